@@ -1,0 +1,16 @@
+/// llama.cpp for the JVM: load a GGUF model and get completions, chat replies and log-probabilities in your own process.
+///
+/// Start at [io.github.panallama.Llama].
+@org.jspecify.annotations.NullMarked
+module panallama {
+    requires static org.jspecify;
+    requires java.net.http;
+    requires tools.jackson.databind;
+
+    // the command line only: a library user needs neither
+    requires static info.picocli;
+
+    exports io.github.panallama.error;
+    exports io.github.panallama.gguf;
+    exports io.github.panallama.store;
+}
