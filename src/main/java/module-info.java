@@ -10,7 +10,10 @@ module panallama {
     // the command line only: a library user needs neither
     requires static info.picocli;
 
+    exports io.github.panallama;
+    exports io.github.panallama.chat;
+    exports io.github.panallama.completion;
     exports io.github.panallama.error;
-    exports io.github.panallama.gguf;
-    exports io.github.panallama.store;
+    exports io.github.panallama.model;
+    exports io.github.panallama.sampling;
 }

@@ -1,0 +1,144 @@
+package io.github.panallama;
+
+import io.github.panallama.completion.Completion;
+import io.github.panallama.completion.FinishReason;
+import io.github.panallama.completion.Token;
+import io.github.panallama.engine.Run;
+import java.util.ArrayList;
+import java.util.Iterator;
+import java.util.List;
+import java.util.NoSuchElementException;
+import java.util.Spliterator;
+import java.util.Spliterators;
+import java.util.concurrent.CancellationException;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import java.util.stream.StreamSupport;
+import org.jspecify.annotations.Nullable;
+
+/// A completion that is being generated: iterate to get its tokens as they come, ask for the [#result()] to get the whole.
+///
+/// It can be iterated once. Leaving early is fine: closing it stops the work within one step of the engine.
+///
+/// ```java
+/// try (var story = llama.generate("Once upon a time", CompletionOptions.DEFAULT)) {
+///     for (var token : story) {
+///         IO.print(token.text());
+///     }
+/// }
+/// ```
+///
+/// All methods may be called from any thread. A thread that is interrupted while it waits for a token gets a
+/// [CancellationException] and keeps its interrupt flag; the generation is then cancelled.
+public final class Generation implements Iterable<Token>, AutoCloseable {
+    private final Run run;
+    private final ReentrantLock lock = new ReentrantLock(); // held by the one who takes tokens; never by close
+    private final List<Token> taken = new ArrayList<>();
+    private final Iterator<Token> iterator = new Tokens();
+    private @Nullable Completion result;
+    private volatile boolean closed;
+
+    Generation(Run run) {
+        this.run = run;
+    }
+
+    /// {@return the one iterator over the tokens: each token is handed out once, however often this is called}
+    @Override
+    public Iterator<Token> iterator() {
+        return iterator;
+    }
+
+    /// {@return the tokens as a stream; closing the stream closes the generation}
+    public Stream<Token> stream() {
+        var spliterator = Spliterators.spliteratorUnknownSize(iterator, Spliterator.ORDERED | Spliterator.NONNULL);
+        return StreamSupport.stream(spliterator, false).onClose(this::close);
+    }
+
+    /// {@return the whole completion, the tokens that were iterated included; waits for what is left}
+    ///
+    /// After [#close()] it is the part that exists, finished with [FinishReason.Cancelled].
+    ///
+    /// @throws CancellationException if this thread is interrupted while it waits
+    /// @throws IllegalStateException if the Llama was closed meanwhile
+    public Completion result() {
+        lock.lock();
+        try {
+            while (result == null) {
+                var _ = takeNext();
+            }
+            return result;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /// Stops the work, unless it has ended. Further tokens are not handed out; the [#result()] has those that exist.
+    @Override
+    public void close() {
+        closed = true;
+        run.cancel("closed by the caller");
+    }
+
+    /// Takes one more token into `taken`, or makes the result when there are no more.
+    private @Nullable Token takeNext() {
+        Token token;
+        try {
+            token = run.take();
+        } catch (InterruptedException e) {
+            run.cancel("interrupted");
+            Thread.currentThread().interrupt();
+            var cancelled = new CancellationException("interrupted while waiting for a token");
+            cancelled.initCause(e);
+            throw cancelled;
+        }
+        if (token != null) {
+            taken.add(token);
+            return token;
+        }
+        var outcome = run.outcome();
+        result = new Completion(
+                taken.stream().map(Token::text).collect(Collectors.joining()),
+                taken,
+                outcome.finish(),
+                outcome.usage(),
+                outcome.seed(),
+                outcome.timings());
+        return null;
+    }
+
+    private final class Tokens implements Iterator<Token> {
+        private @Nullable Token ahead;
+
+        @Override
+        public boolean hasNext() {
+            lock.lock();
+            try {
+                if (ahead == null && result == null && !closed) {
+                    ahead = takeNext();
+                }
+                return ahead != null && !closed;
+            } finally {
+                lock.unlock();
+            }
+        }
+
+        @Override
+        public Token next() {
+            lock.lock();
+            try {
+                if (closed) {
+                    throw new IllegalStateException("Generation is closed: result() has the part that exists");
+                }
+                if (!hasNext() || ahead == null) {
+                    throw new NoSuchElementException("the generation has ended");
+                }
+                var token = ahead;
+                ahead = null;
+                return token;
+            } finally {
+                lock.unlock();
+            }
+        }
+    }
+}

@@ -1,0 +1,78 @@
+package io.github.panallama.engine;
+
+import io.github.panallama.chat.Message;
+import io.github.panallama.ffi.Handle;
+import io.github.panallama.ffi.Status;
+import io.github.panallama.ffi.Strings;
+import io.github.panallama.ffi.gen.panallama_h;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import tools.jackson.databind.json.JsonMapper;
+
+/// A model's Jinja template, run by llama.cpp's own engine. Used on the [TokenizerThread], for its stack.
+final class ChatTemplate extends Handle {
+    private static final JsonMapper JSON = JsonMapper.shared();
+
+    private ChatTemplate(MemorySegment pointer) {
+        super(pointer, panallama_h::pan_chat_free);
+    }
+
+    /// What comes back from the shim.
+    ///
+    /// @param parts the prompt
+    record Rendered(List<Vocabulary.Part> parts) {}
+
+    /// Parses a template.
+    ///
+    /// @param source Jinja
+    /// @param bos text of the BOS token, empty if there is none
+    /// @param eos text of the EOS token, empty if there is none
+    static ChatTemplate parse(String source, String bos, String eos) {
+        var bytes = source.getBytes(StandardCharsets.UTF_8);
+        try (var ta = Arena.ofConfined()) {
+            var out = ta.allocate(panallama_h.C_POINTER);
+            Status.check(
+                    panallama_h.pan_chat_new(
+                            Strings.bytes(ta, bytes),
+                            bytes.length,
+                            Strings.cString(ta, bos),
+                            Strings.cString(ta, eos),
+                            out),
+                    "reading the model's chat template");
+            return new ChatTemplate(out.get(panallama_h.C_POINTER, 0));
+        }
+    }
+
+    /// {@return the prompt, in parts: what came from a message is never special}
+    ///
+    /// @param messages the chat so far
+    List<Vocabulary.Part> render(List<Message> messages) {
+        var turns = messages.stream()
+                .map(m -> Map.of("role", m.role().name().toLowerCase(Locale.ROOT), "content", m.content()))
+                .toList();
+        var request = JSON.writeValueAsBytes(Map.of("messages", turns, "add_generation_prompt", true));
+        try (var ta = Arena.ofConfined()) {
+            var out = ta.allocate(panallama_h.C_POINTER);
+            var length = ta.allocate(ValueLayout.JAVA_INT);
+            Status.check(
+                    panallama_h.pan_chat_render(pointer(), Strings.bytes(ta, request), request.length, out, length),
+                    "rendering the chat");
+            return JSON.readValue(take(out, length), Rendered.class).parts();
+        }
+    }
+
+    @SuppressWarnings("restricted") // text of a known length that the shim allocated
+    private static byte[] take(MemorySegment out, MemorySegment length) {
+        var text = out.get(panallama_h.C_POINTER, 0);
+        try {
+            return text.reinterpret(length.get(ValueLayout.JAVA_INT, 0)).toArray(ValueLayout.JAVA_BYTE);
+        } finally {
+            panallama_h.pan_free(text);
+        }
+    }
+}

@@ -1,0 +1,13 @@
+package io.github.panallama.engine;
+
+import io.github.panallama.completion.FinishReason;
+import io.github.panallama.completion.Timings;
+import io.github.panallama.completion.Usage;
+
+/// What is known about a request once it has ended.
+///
+/// @param finish why it ended
+/// @param usage how many tokens it used
+/// @param seed the seed of its draws
+/// @param timings where its time went
+public record Outcome(FinishReason finish, Usage usage, long seed, Timings timings) {}

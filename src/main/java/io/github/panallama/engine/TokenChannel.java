@@ -1,0 +1,113 @@
+package io.github.panallama.engine;
+
+import io.github.panallama.completion.Token;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
+
+/// Where a running request's tokens wait for its consumer.
+///
+/// The scheduler never blocks on it: it asks for room before it computes a token, and a consumer that stalls pauses its
+/// own request only.
+final class TokenChannel {
+    /// Tokens that may wait; the last step of a request may add those that a stop had held back on top.
+    static final int CAPACITY = 64;
+
+    private final ReentrantLock lock = new ReentrantLock();
+    private final Condition changed = lock.newCondition();
+    private final Deque<Token> tokens = new ArrayDeque<>();
+    private final Runnable onRoom;
+    private @Nullable Outcome outcome;
+    private @Nullable RuntimeException failure;
+
+    /// @param onRoom called by the consumer's thread when a full channel has room again
+    TokenChannel(Runnable onRoom) {
+        this.onRoom = onRoom;
+    }
+
+    boolean hasRoom() {
+        lock.lock();
+        try {
+            return tokens.size() < CAPACITY;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    void put(Token token) {
+        lock.lock();
+        try {
+            tokens.add(token);
+            changed.signal();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    void finish(Outcome outcome) {
+        lock.lock();
+        try {
+            if (this.outcome == null && failure == null) {
+                this.outcome = outcome;
+            }
+            changed.signalAll();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    void fail(RuntimeException failure) {
+        lock.lock();
+        try {
+            if (outcome == null && this.failure == null) {
+                this.failure = failure;
+            }
+            changed.signalAll();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /// {@return the next token, or null when there are no more}
+    ///
+    /// @throws InterruptedException if the caller is interrupted while it waits
+    @Nullable Token take() throws InterruptedException {
+        Token token;
+        boolean room;
+        lock.lockInterruptibly();
+        try {
+            while (tokens.isEmpty() && outcome == null && failure == null) {
+                changed.await();
+            }
+            if (tokens.isEmpty()) {
+                if (failure != null) {
+                    throw failure;
+                }
+                return null;
+            }
+            room = tokens.size() == CAPACITY;
+            token = tokens.removeFirst();
+        } finally {
+            lock.unlock();
+        }
+        if (room) {
+            onRoom.run();
+        }
+        return token;
+    }
+
+    /// {@return how the request ended, once [#take] has given null}
+    Outcome outcome() {
+        lock.lock();
+        try {
+            if (outcome == null) {
+                throw new IllegalStateException("the request has not ended");
+            }
+            return outcome;
+        } finally {
+            lock.unlock();
+        }
+    }
+}

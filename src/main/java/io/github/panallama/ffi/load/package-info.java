@@ -1,0 +1,2 @@
+/// Finds and loads the native library.
+package io.github.panallama.ffi.load;
