@@ -1,4 +1,5 @@
-/// llama.cpp for the JVM: load a GGUF model and get completions, chat replies and log-probabilities in your own process.
+/// llama.cpp for the JVM: load a GGUF model and get completions, chat replies and log-probabilities in your own
+// process.
 ///
 /// Start at [io.github.panallama.Llama].
 @org.jspecify.annotations.NullMarked

@@ -1,7 +1,6 @@
 package io.github.panallama;
 
 import io.github.panallama.completion.Completion;
-import io.github.panallama.completion.FinishReason;
 import io.github.panallama.completion.Token;
 import io.github.panallama.engine.Run;
 import java.util.ArrayList;
@@ -17,7 +16,8 @@ import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
 import org.jspecify.annotations.Nullable;
 
-/// A completion that is being generated: iterate to get its tokens as they come, ask for the [#result()] to get the whole.
+/// A completion that is being generated: iterate to get its tokens as they come, ask for the [#result()] to get the
+// whole.
 ///
 /// It can be iterated once. Leaving early is fine: closing it stops the work within one step of the engine.
 ///

@@ -13,7 +13,8 @@ import java.util.OptionalInt;
 /// @param sampling how tokens are chosen
 /// @param logprobs how many of the likeliest alternatives each token reports (0 = its own log-probability alone);
 ///     empty = none
-/// @param parseSpecial whether the text of a control token in the prompt is read as that token; turn it off for a prompt
+/// @param parseSpecial whether the text of a control token in the prompt is read as that token; turn it off for a
+// prompt
 ///     that contains what others wrote
 public record CompletionOptions(
         int maxTokens, List<String> stop, Sampling sampling, OptionalInt logprobs, boolean parseSpecial) {
@@ -30,8 +31,7 @@ public record CompletionOptions(
             throw new IllegalArgumentException("an empty stop text would match at once: leave it out");
         }
         if (logprobs.isPresent() && logprobs.getAsInt() < 0) {
-            throw new IllegalArgumentException(
-                    "logprobs is %d, must be 0 or more".formatted(logprobs.getAsInt()));
+            throw new IllegalArgumentException("logprobs is %d, must be 0 or more".formatted(logprobs.getAsInt()));
         }
     }
 

@@ -19,12 +19,9 @@ import java.util.Map;
 public final class Backend {
     private static final int LOG_RING_BYTES = 256 * 1024;
 
-    private Backend() {}
+    private static volatile int deviceCount;
 
-    /// Started by the first class that needs it; a JVM-wide once.
-    private static final class Started {
-        static final int DEVICES = startUp();
-    }
+    private Backend() {}
 
     /// Something that can compute.
     ///
@@ -47,20 +44,16 @@ public final class Backend {
         }
     }
 
-    /// Loads the library and starts llama.cpp, once.
+    /// Loads the library and starts llama.cpp, once; a failure is not remembered, each caller gets its message.
     ///
     /// @throws NativeLibraryException if that is not possible
     public static void start() {
-        var _ = deviceCount();
-    }
-
-    private static int deviceCount() {
-        try {
-            return Started.DEVICES;
-        } catch (ExceptionInInitializerError e) {
-            throw e.getCause() instanceof NativeLibraryException cause ? cause : e;
-        } catch (NoClassDefFoundError e) { // the first attempt failed, this is a later one: try again for its message
-            return startUp();
+        if (deviceCount == 0) {
+            synchronized (Backend.class) {
+                if (deviceCount == 0) {
+                    deviceCount = startUp();
+                }
+            }
         }
     }
 
@@ -71,8 +64,9 @@ public final class Backend {
         loadModules(NativeLibrary.backendModules());
         int devices = panallama_h.pan_start();
         if (devices < 0) {
-            throw new NativeLibraryException("no backend of the native library in %s fits this machine (%s): build it anew with scripts/native.sh"
-                    .formatted(NativeLibrary.directory(), Status.lastError()));
+            throw new NativeLibraryException(
+                    "no backend of the native library in %s fits this machine (%s): build it anew with scripts/native.sh"
+                            .formatted(NativeLibrary.directory(), Status.lastError()));
         }
         return devices;
     }
@@ -82,8 +76,7 @@ public final class Backend {
         try (var ta = Arena.ofConfined()) {
             modules.stream()
                     .filter(Backend::isCpu)
-                    .max(Comparator.comparingInt(
-                            m -> panallama_h.pan_backend_score(Strings.cString(ta, m.toString()))))
+                    .max(Comparator.comparingInt(m -> panallama_h.pan_backend_score(Strings.cString(ta, m.toString()))))
                     .ifPresent(m -> Status.check(
                             panallama_h.pan_backend_load(Strings.cString(ta, m.toString())), "loading " + m));
             modules.stream()
@@ -98,7 +91,8 @@ public final class Backend {
 
     /// {@return the devices that llama.cpp found, the processor among them}
     public static List<Device> devices() {
-        int count = deviceCount();
+        start();
+        int count = deviceCount;
         var devices = new ArrayList<Device>();
         try (var ta = Arena.ofConfined()) {
             var device = ta.allocate(pan_device.layout());

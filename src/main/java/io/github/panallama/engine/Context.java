@@ -15,7 +15,8 @@ import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.lang.invoke.VarHandle;
 
-/// A llama_context: the KV cache of all slots, and the batch that is evaluated next. Used by the scheduler's thread only,
+/// A llama_context: the KV cache of all slots, and the batch that is evaluated next. Used by the scheduler's thread
+// only,
 /// except for [#abort].
 ///
 /// The batch's arrays are allocated once, with the context: no native memory is allocated per token.
@@ -65,8 +66,10 @@ final class Context extends Handle {
                     params, Cores.threads(compute.threadsBatch() > 0 ? compute.threadsBatch() : compute.threads()));
             llama_context_params.type_k(params, type(options.kvCache().typeK()));
             llama_context_params.type_v(params, type(options.kvCache().typeV()));
-            llama_context_params.flash_attn_type(params, flashAttention(options.kvCache().flashAttention()));
-            llama_context_params.kv_unified(params, false); // a slot attends to its own part only: faster and repeatable
+            llama_context_params.flash_attn_type(
+                    params, flashAttention(options.kvCache().flashAttention()));
+            llama_context_params.kv_unified(
+                    params, false); // a slot attends to its own part only: faster and repeatable
             var out = ta.allocate(panallama_h.C_POINTER);
             int rc = panallama_h.pan_context_new(model.pointer(), params, abortFlag, out);
             if (rc == panallama_h.PAN_E_NOMEM() || rc == panallama_h.PAN_E_NULL()) {
@@ -166,7 +169,8 @@ final class Context extends Handle {
     boolean decode() {
         int rc = panallama_h.pan_decode(pointer(), n, tokens, positions, sequences, outputs);
         if (rc == 1) {
-            throw new ContextFullException("no room in the KV cache, which the engine should have known: please report");
+            throw new ContextFullException(
+                    "no room in the KV cache, which the engine should have known: please report");
         }
         return Status.check(rc, "evaluating tokens") != 2;
     }

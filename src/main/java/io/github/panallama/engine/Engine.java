@@ -161,9 +161,12 @@ public final class Engine implements AutoCloseable {
         var parsed = template;
         if (parsed == null) {
             var source = info.chatTemplate()
-                    .orElseThrow(() -> new IllegalStateException(
-                            "this model has no chat template: use complete instead of chat"));
-            parsed = ChatTemplate.parse(source, tokenText(info.specialTokens().bos()), tokenText(info.specialTokens().eos()));
+                    .orElseThrow(() ->
+                            new IllegalStateException("this model has no chat template: use complete instead of chat"));
+            parsed = ChatTemplate.parse(
+                    source,
+                    tokenText(info.specialTokens().bos()),
+                    tokenText(info.specialTokens().eos()));
             template = parsed;
         }
         return parsed;

@@ -60,7 +60,8 @@ final class Model extends Handle {
             int rc = panallama_h.pan_model_load(path, params, MemorySegment.NULL, MemorySegment.NULL, out);
             if (rc == panallama_h.PAN_E_NOMEM()) {
                 throw new InsufficientMemoryException(
-                        "not enough memory to load %s (%,d bytes): use a smaller quantization".formatted(file, size(file)));
+                        "not enough memory to load %s (%,d bytes): use a smaller quantization"
+                                .formatted(file, size(file)));
             }
             if (rc < 0) {
                 throw new ModelLoadException("cannot load %s: %s".formatted(file, Status.lastError()));
@@ -82,7 +83,8 @@ final class Model extends Handle {
 
     /// The adapters belong to the model and are freed with it.
     private MemorySegment loadLoras(ModelOptions options) {
-        var pointers = Arena.ofAuto().allocate(panallama_h.C_POINTER, Math.max(options.loras().size(), 1));
+        var pointers = Arena.ofAuto()
+                .allocate(panallama_h.C_POINTER, Math.max(options.loras().size(), 1));
         for (int i = 0; i < loraScales.length; i++) {
             Lora lora = options.loras().get(i);
             if (!Files.isRegularFile(lora.file())) {

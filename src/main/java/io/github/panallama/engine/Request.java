@@ -10,4 +10,5 @@ import java.util.Map;
 /// @param seed of the draws, 32 bits
 /// @param maxTokens the most tokens to generate, at least 1; prompt and these fit the context
 /// @param stopTokens the stops that are one control token, by its id
+@SuppressWarnings("ArrayRecordComponent") // a carrier inside the engine: never compared, the array is its own
 record Request(int[] prompt, CompletionOptions options, long seed, int maxTokens, Map<Integer, String> stopTokens) {}

@@ -48,8 +48,8 @@ final class Rows {
         for (int i = 0; i < n; i++) {
             int id = ids.getAtIndex(ValueLayout.JAVA_INT, i);
             listed |= id == token;
-            candidates.add(new Candidate(
-                    id, vocabulary.text(id, scratch), logprobs.getAtIndex(ValueLayout.JAVA_FLOAT, i)));
+            candidates.add(
+                    new Candidate(id, vocabulary.text(id, scratch), logprobs.getAtIndex(ValueLayout.JAVA_FLOAT, i)));
         }
         if (!listed) {
             candidates.add(new Candidate(token, vocabulary.text(token, scratch), logprob));

@@ -44,7 +44,8 @@ public final class Run {
         }
     }
 
-    @Nullable String cancelled() {
+    @Nullable
+    String cancelled() {
         return cancelled;
     }
 
@@ -58,7 +59,7 @@ public final class Run {
 
     /// {@return whether the current thread opened it}
     boolean isOwn() {
-        return owner == Thread.currentThread();
+        return owner.equals(Thread.currentThread());
     }
 
     /// {@return when it was submitted, as of [System#nanoTime]}

@@ -46,8 +46,8 @@ final class SamplerChain extends Handle {
             Status.check(panallama_h.pan_chain_new(samplers, built, out), "creating a sampler chain");
             var chain = new SamplerChain(out.get(panallama_h.C_POINTER, 0));
             for (int i = 0; i < stages.size(); i++) {
-                if (stages.get(i) instanceof Stage.Repeat(_, var lastN, var withPrompt) && withPrompt) {
-                    chain.accept(i, tail(prompt, lastN));
+                if (stages.get(i) instanceof Stage.Repeat repeat && repeat.prompt()) {
+                    chain.accept(i, tail(prompt, repeat.lastN()));
                 }
             }
             return chain;
@@ -69,8 +69,8 @@ final class SamplerChain extends Handle {
                 }
                 yield panallama_h.pan_sampler_bias(size, array, biases.size(), out);
             }
-            case Stage.Repeat(var penalty, var lastN, _) ->
-                panallama_h.pan_sampler_penalties(size, Math.min(lastN, contextSize), penalty, 0, 0, out);
+            case Stage.Repeat r ->
+                panallama_h.pan_sampler_penalties(size, Math.min(r.lastN(), contextSize), r.penalty(), 0, 0, out);
             case Stage.Occurrence(var frequency, var presence) ->
                 panallama_h.pan_sampler_penalties(size, contextSize, 1, frequency, presence, out);
             case Stage.TopK(var k) -> panallama_h.pan_sampler_top_k(k, out);
@@ -91,7 +91,8 @@ final class SamplerChain extends Handle {
         try (var ta = Arena.ofConfined()) {
             var in = ta.allocateFrom(ValueLayout.JAVA_INT, tokens.length == 0 ? new int[1] : tokens);
             Status.check(
-                    panallama_h.pan_chain_accept(pointer(), index, in, tokens.length), "showing the prompt to a sampler");
+                    panallama_h.pan_chain_accept(pointer(), index, in, tokens.length),
+                    "showing the prompt to a sampler");
         }
     }
 

@@ -62,7 +62,8 @@ final class Slot {
         return evaluated < request.prompt().length;
     }
 
-    /// Puts the next chunk of the prompt into the batch. Chunks end at fixed positions whatever else runs, so that the same
+    /// Puts the next chunk of the prompt into the batch. Chunks end at fixed positions whatever else runs, so that the
+    // same
     /// prompt is always computed in the same shapes.
     ///
     /// @return the row of its last token, or -1 if more chunks follow
@@ -90,7 +91,8 @@ final class Slot {
     /// Chooses a token from a row and hands over what can be shown.
     ///
     /// @return why the request ends here, or null if it goes on
-    @Nullable FinishReason choose(Context context, int row) {
+    @Nullable
+    FinishReason choose(Context context, int row) {
         next = chain.sample(context, row);
         lastToken = System.nanoTime();
         if (generated == 0) {

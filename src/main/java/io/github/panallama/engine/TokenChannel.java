@@ -73,7 +73,8 @@ final class TokenChannel {
     /// {@return the next token, or null when there are no more}
     ///
     /// @throws InterruptedException if the caller is interrupted while it waits
-    @Nullable Token take() throws InterruptedException {
+    @Nullable
+    Token take() throws InterruptedException {
         Token token;
         boolean room;
         lock.lockInterruptibly();

@@ -131,7 +131,8 @@ final class Vocabulary {
     }
 
     private boolean has(int token, int flag) {
-        return (Status.check(panallama_h.pan_token_flags(owner.pointer(), check(token)), "reading a token") & flag) != 0;
+        return (Status.check(panallama_h.pan_token_flags(owner.pointer(), check(token)), "reading a token") & flag)
+                != 0;
     }
 
     /// {@return the id, if the vocabulary has it}

@@ -10,8 +10,7 @@ import java.util.function.Consumer;
 public final class NativeLog {
     private static final int BUFFER_BYTES = 64 * 1024;
     private static final int HEADER_BYTES = 5;
-    private static final ValueLayout.OfInt LENGTH =
-            ValueLayout.JAVA_INT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
+    private static final ValueLayout.OfInt LENGTH = ValueLayout.JAVA_INT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
 
     private NativeLog() {}
 

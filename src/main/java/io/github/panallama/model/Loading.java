@@ -2,7 +2,8 @@ package io.github.panallama.model;
 
 /// How the weights come into memory.
 ///
-/// @param mmap map the file instead of reading it: starts at once and shares memory between processes, but the file must
+/// @param mmap map the file instead of reading it: starts at once and shares memory between processes, but the file
+// must
 ///     not change while it is loaded
 /// @param mlock keep the weights from being swapped out
 /// @param checkTensors refuse weights that are not numbers (reads the whole file)

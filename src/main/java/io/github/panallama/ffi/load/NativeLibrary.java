@@ -24,37 +24,47 @@ public final class NativeLibrary {
     /// The environment variable that names the folder.
     public static final String VARIABLE = "PANALLAMA_LIBRARY_PATH";
 
+    private static volatile @Nullable Loaded loaded;
+
     private NativeLibrary() {}
 
-    /// The library, loaded when it is first asked for.
-    private static final class Loaded {
-        static final Path DIRECTORY = find(System.getProperty(PROPERTY), System.getenv(VARIABLE));
-        static final SymbolLookup LOOKUP = load(DIRECTORY);
-    }
+    private record Loaded(Path directory, SymbolLookup symbols) {}
 
     /// {@return the library's symbols; loads it at the first call}
     ///
     /// @throws NativeLibraryException if there is none, it does not load, or the JVM refuses native access
     public static SymbolLookup lookup() {
-        try {
-            return Loaded.LOOKUP;
-        } catch (ExceptionInInitializerError e) {
-            throw e.getCause() instanceof NativeLibraryException cause ? cause : e;
-        } catch (NoClassDefFoundError e) { // the first attempt failed, this is a later one: try again for its message
-            return load(find(System.getProperty(PROPERTY), System.getenv(VARIABLE)));
-        }
+        return loaded().symbols();
     }
 
     /// {@return the folder that the library was loaded from}
+    ///
+    /// @throws NativeLibraryException as [#lookup]
     public static Path directory() {
-        return Loaded.DIRECTORY;
+        return loaded().directory();
+    }
+
+    /// A failure is not remembered: each caller gets its message.
+    private static Loaded loaded() {
+        var library = loaded;
+        if (library == null) {
+            synchronized (NativeLibrary.class) {
+                library = loaded;
+                if (library == null) {
+                    var directory = find(System.getProperty(PROPERTY), System.getenv(VARIABLE));
+                    library = new Loaded(directory, load(directory));
+                    loaded = library;
+                }
+            }
+        }
+        return library;
     }
 
     /// {@return the backend modules beside the library, sorted by name; none in a build that has them linked in}
     public static List<Path> backendModules() {
         try (var files = Files.list(directory())) {
-            return files.filter(f -> Platform.current()
-                            .isBackendModule(f.getFileName().toString()))
+            return files.filter(f ->
+                            Platform.current().isBackendModule(f.getFileName().toString()))
                     .sorted()
                     .toList();
         } catch (IOException e) {
@@ -73,8 +83,8 @@ public final class NativeLibrary {
         var directory = Path.of(folder).toAbsolutePath().normalize();
         var file = directory.resolve(Platform.current().fileName("panallama"));
         if (!Files.isRegularFile(file)) {
-            throw new NativeLibraryException(
-                    "no native library at %s, where %s points: build it with scripts/native.sh".formatted(file, source));
+            throw new NativeLibraryException("no native library at %s, where %s points: build it with scripts/native.sh"
+                    .formatted(file, source));
         }
         return directory;
     }
@@ -97,7 +107,8 @@ public final class NativeLibrary {
         }
     }
 
-    /// On a fatal error ggml would fork the JVM and attach a debugger to it for a backtrace; it reads this variable while it
+    /// On a fatal error ggml would fork the JVM and attach a debugger to it for a backtrace; it reads this variable
+    // while it
     /// is being loaded, so it must be in the C environment by then.
     @SuppressWarnings("restricted") // calls the C library
     private static void quietBacktraces() {
