@@ -1,5 +1,5 @@
 /// llama.cpp for the JVM: load a GGUF model and get completions, chat replies and log-probabilities in your own
-// process.
+/// process.
 ///
 /// Start at [io.github.panallama.Llama].
 @org.jspecify.annotations.NullMarked

@@ -17,7 +17,7 @@ import java.util.stream.StreamSupport;
 import org.jspecify.annotations.Nullable;
 
 /// A completion that is being generated: iterate to get its tokens as they come, ask for the [#result()] to get the
-// whole.
+/// whole.
 ///
 /// It can be iterated once. Leaving early is fine: closing it stops the work within one step of the engine.
 ///

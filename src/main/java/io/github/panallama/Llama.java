@@ -44,7 +44,7 @@ public final class Llama implements AutoCloseable {
     /// @param gguf a GGUF file
     /// @param options how it is loaded
     /// @throws LlamaException if it cannot be loaded; its subclass says whether the file, the memory or the native
-    // library
+    /// library
     ///     is to blame
     public static Llama load(Path gguf, ModelOptions options) {
         return new Llama(Engine.load(gguf, options));
@@ -84,7 +84,7 @@ public final class Llama implements AutoCloseable {
     /// {@return the model's reply to a chat, whose tokens can be taken as they come}
     ///
     /// @param messages the chat so far, rendered with the model's own template; what they say is never read as
-    // control
+    /// control
     ///     tokens
     /// @param options how
     /// @throws ContextFullException if the chat does not fit the context

@@ -1,7 +1,7 @@
 /// llama.cpp for the JVM: the door.
 ///
 /// [Llama] is a loaded model, [Generation] a completion in the making. What they take and give are values in the
-// packages
+/// packages
 /// beside this one: `model` (how to load), `completion` and `sampling` (how to generate), `chat` (messages).
 ///
 /// ```java

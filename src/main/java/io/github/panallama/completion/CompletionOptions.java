@@ -14,7 +14,7 @@ import java.util.OptionalInt;
 /// @param logprobs how many of the likeliest alternatives each token reports (0 = its own log-probability alone);
 ///     empty = none
 /// @param parseSpecial whether the text of a control token in the prompt is read as that token; turn it off for a
-// prompt
+/// prompt
 ///     that contains what others wrote
 public record CompletionOptions(
         int maxTokens, List<String> stop, Sampling sampling, OptionalInt logprobs, boolean parseSpecial) {

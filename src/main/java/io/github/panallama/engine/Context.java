@@ -16,7 +16,7 @@ import java.lang.foreign.ValueLayout;
 import java.lang.invoke.VarHandle;
 
 /// A llama_context: the KV cache of all slots, and the batch that is evaluated next. Used by the scheduler's thread
-// only,
+/// only,
 /// except for [#abort].
 ///
 /// The batch's arrays are allocated once, with the context: no native memory is allocated per token.

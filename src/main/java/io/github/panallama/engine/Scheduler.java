@@ -16,9 +16,9 @@ import org.jspecify.annotations.Nullable;
 /// The loop of one context's thread: it alone evaluates tokens. Callers, on whatever threads, only wait.
 ///
 /// Each turn makes one step for all requests that generate, together in one call, and evaluates one chunk of one
-// request
+/// request
 /// that still reads its prompt, in a call of its own: a long prompt starves nobody, and stopping it touches nobody
-// else.
+/// else.
 final class Scheduler implements AutoCloseable {
     private static final long STACK_BYTES = 64L << 20;
 
@@ -292,7 +292,7 @@ final class Scheduler implements AutoCloseable {
     }
 
     /// Runs a step; its failure ends the requests that took part. After a failed evaluation the context may be
-    // unusable,
+    /// unusable,
     /// so it is replaced, and with it every sequence is lost.
     private void attempt(List<Slot> participants, Runnable step) {
         try {

@@ -63,7 +63,7 @@ final class Slot {
     }
 
     /// Puts the next chunk of the prompt into the batch. Chunks end at fixed positions whatever else runs, so that the
-    // same
+    /// same
     /// prompt is always computed in the same shapes.
     ///
     /// @return the row of its last token, or -1 if more chunks follow

@@ -8,12 +8,12 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /// Finds stop texts in a stream of tokens, wherever they begin and end, and holds back what may be the beginning of
-// one.
+/// one.
 ///
 /// Of several stops the one that ends first in the text wins, of those that end together the longest: the result does
-// not
+/// not
 /// depend on how the text was cut into tokens, nor on the order in which the stops were given. Whole tokens are held
-// back.
+/// back.
 /// At a match, tokens that begin at or after the cut are dropped, and one that straddles it keeps the text before it.
 final class StopScanner {
     private final List<String> stops;

@@ -10,7 +10,7 @@ import java.util.function.Supplier;
 /// Runs tokenizing and template rendering on one thread with a big stack.
 ///
 /// llama.cpp splits text for some vocabularies with std::regex, which recurses once per character of a run: on a stack
-// of
+/// of
 /// 1 MiB, a Java thread's default, some 2,800 equal characters would end the process.
 final class TokenizerThread implements AutoCloseable {
     /// Reserved, not used: the system gives pages as they are touched. About 400 bytes per character of a run.

@@ -8,7 +8,7 @@ import java.util.function.Consumer;
 /// A native object that lives until closed: an arena owns the pointer and frees it.
 ///
 /// The engine sees to it that nothing uses the object when it is closed. Should a call still run, close throws and can
-// be
+/// be
 /// repeated.
 public abstract class Handle implements AutoCloseable {
     private final Arena arena = Arena.ofShared();

@@ -3,7 +3,7 @@ package io.github.panallama.model;
 /// How the weights come into memory.
 ///
 /// @param mmap map the file instead of reading it: starts at once and shares memory between processes, but the file
-// must
+/// must
 ///     not change while it is loaded
 /// @param mlock keep the weights from being swapped out
 /// @param checkTensors refuse weights that are not numbers (reads the whole file)

@@ -5,7 +5,7 @@ import java.util.List;
 /// How a model is loaded.
 ///
 /// @param contextSize tokens that one request may use, prompt and completion together, 0 or more; 0 = what the model
-// was
+/// was
 ///     trained for, at most 8,192
 /// @param parallel requests that are generated at the same time, 1..256; each has its own part of the KV cache, used or
 ///     not, so memory grows with `parallel` times `contextSize`. Further requests wait their turn

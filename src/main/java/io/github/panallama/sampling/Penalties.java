@@ -3,7 +3,7 @@ package io.github.panallama.sampling;
 /// What makes a token that has occurred less likely to occur again.
 ///
 /// The repeat penalty looks at a window: each distinct token `x` of the last `lastN` gets `x > 0 ? x / repeat : x *
-// repeat`
+/// repeat`
 /// on its logit. Frequency and presence look at the whole completion and never at the prompt (OpenAI's formula):
 /// `logit - count * frequency - (count > 0 ? presence : 0)`.
 ///

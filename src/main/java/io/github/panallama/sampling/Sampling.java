@@ -10,7 +10,7 @@ import java.util.TreeMap;
 /// How the next token is chosen from the model's distribution.
 ///
 /// The steps and their order are [#chain()]. Log-probabilities are never touched by any of this: they are the model's
-// own.
+/// own.
 ///
 /// @param temperature divides the logits before the draw, 0 or more; 0 = always the likeliest token, 1 = neutral
 /// @param topK keeps the k likeliest tokens, 0 or more; 0 = off
@@ -76,7 +76,7 @@ public record Sampling(
     /// {@return the sampler chain: what is off is absent}
     ///
     /// The order is: bias, repeat penalty, frequency and presence penalty, then at temperature 0 the likeliest
-    // token, else
+    /// token, else
     /// top_k, typical_p, top_p, min_p, temperature, draw.
     public List<Stage> chain() {
         var chain = new ArrayList<Stage>();

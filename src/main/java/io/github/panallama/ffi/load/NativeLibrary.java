@@ -108,7 +108,7 @@ public final class NativeLibrary {
     }
 
     /// On a fatal error ggml would fork the JVM and attach a debugger to it for a backtrace; it reads this variable
-    // while it
+    /// while it
     /// is being loaded, so it must be in the C environment by then.
     @SuppressWarnings("restricted") // calls the C library
     private static void quietBacktraces() {
