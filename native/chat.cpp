@@ -1,0 +1,307 @@
+// The model's own chat template, rendered by llama.cpp's Jinja engine. Its values know which text was input; the common
+// code of llama.cpp drops that when it joins the result, so the engine is run directly here.
+#include <cstdlib>
+#include <vector>
+
+#include "shim.h"
+
+#include "jinja/caps.h"
+#include "jinja/lexer.h"
+#include "jinja/parser.h"
+#include "jinja/runtime.h"
+#include "jinja/value.h"
+#include "json.h"
+
+struct pan_chat {
+    jinja::program program;
+    std::string source, bos, eos;
+    jinja::caps caps;
+};
+
+namespace pan {
+namespace {
+
+using jinja::func_args;
+using jinja::func_builtins;
+using jinja::value;
+using jinja::value_array_t;
+using jinja::value_string_t;
+
+value as_input(const value & original);
+
+// A string or an array that came from a message. The engine loses its marks in split, join and others; here whatever a
+// method makes of input is input again.
+template <class Base> struct Input : Base {
+    using Base::Base;
+
+    const func_builtins & get_builtins() const override {
+        static const func_builtins wrapped = [this] {
+            func_builtins all = Base::get_builtins();
+            for (auto & entry : all) {
+                entry.second = [original = entry.second](const func_args & args) { return as_input(original(args)); };
+            }
+            return all;
+        }();
+        return wrapped;
+    }
+
+  protected:
+    // The engine compares exact types: a plain value must still equal one of these.
+    bool equivalent(const jinja::value_t & other) const override {
+        return typeid(other) == typeid(Base) ? Base(static_cast<const Base &>(*this)) == other : Base::equivalent(other);
+    }
+};
+
+value as_input(const value & original) {
+    if (jinja::is_val<jinja::value_string>(original)) {
+        auto marked = std::make_shared<Input<value_string_t>>(original->as_string());
+        marked->mark_input();
+        return marked;
+    }
+    if (jinja::is_val<jinja::value_array>(original)) {
+        auto marked = std::make_shared<Input<value_array_t>>();
+        for (const value & item : original->as_array()) {
+            marked->push_back(as_input(item));
+        }
+        return marked;
+    }
+    if (jinja::is_val<jinja::value_object>(original)) {
+        for (const auto & [key, item] : original->as_ordered_object()) {
+            if (key->as_string().str() == "text") {
+                original->at("text") = as_input(item);
+                break;
+            }
+        }
+    }
+    return original;
+}
+
+// ---- limits: the engine recurses, and a stack overflow cannot be caught ----
+
+constexpr int max_depth = 200;
+constexpr int max_expression = 2000;  // tokens in one tag: a chain of operators is a deep tree as well
+constexpr size_t max_source = 1 << 20;
+
+// How much deeper the statement that begins at tokens[i] makes the parser go.
+int block_weight(const std::vector<jinja::token> & tokens, size_t i) {
+    const std::string & name = tokens[i].value;
+    if (name == "set") {  // {% set x %}…{% endset %}, unless it has a value
+        for (; i < tokens.size() && tokens[i].t != jinja::token::close_statement; ++i) {
+            if (tokens[i].t == jinja::token::equals) {
+                return 0;
+            }
+        }
+        return 1;
+    }
+    return name == "if" || name == "for" || name == "macro" || name == "call" || name == "filter";
+}
+
+void check_depth(const std::vector<jinja::token> & tokens) {
+    using jinja::token;
+    std::vector<int> blocks;  // the weight of each open one: an elif is an if inside the else before it
+    int depth = 0;
+    int length = 0;
+    for (size_t i = 0; i < tokens.size(); ++i) {
+        ++length;
+        switch (tokens[i].t) {
+            case token::open_paren:
+            case token::open_square_bracket:
+            case token::open_curly_bracket: ++depth; break;
+            case token::close_paren:
+            case token::close_square_bracket:
+            case token::close_curly_bracket: --depth; break;
+            case token::open_expression: length = 0; break;
+            case token::open_statement: {
+                length = 0;
+                const std::string name = i + 1 < tokens.size() ? tokens[i + 1].value : "";
+                if (name == "elif" && !blocks.empty()) {
+                    ++blocks.back();
+                    ++depth;
+                } else if (name.starts_with("end") && name != "endgeneration" && !blocks.empty()) {
+                    depth -= blocks.back();
+                    blocks.pop_back();
+                } else if (i + 1 < tokens.size() && block_weight(tokens, i + 1) > 0) {
+                    blocks.push_back(1);
+                    ++depth;
+                }
+                break;
+            }
+            default: break;
+        }
+        PAN_CHECK(depth <= max_depth, "the template nests deeper than %d", max_depth);
+        PAN_CHECK(length <= max_expression, "an expression of the template is longer than %d tokens", max_expression);
+    }
+}
+
+void check_json_depth(std::string_view json) {
+    int depth = 0;
+    bool in_string = false;
+    for (size_t i = 0; i < json.size(); ++i) {
+        const char c = json[i];
+        if (in_string) {
+            i += c == '\\';
+            in_string = c != '"';
+        } else {
+            in_string = c == '"';
+            depth += (c == '[' || c == '{') - (c == ']' || c == '}');
+            PAN_CHECK(depth <= max_depth, "the request nests deeper than %d", max_depth);
+        }
+    }
+}
+
+// ---- messages, in the shape that the template understands (as llama.cpp's common code does it) ----
+
+void merge_system(common_json & messages) {
+    if (messages.empty() || messages.front().value("role", "") != "system") {
+        return;
+    }
+    if (messages.size() == 1) {
+        messages.front()["role"] = "user";
+        return;
+    }
+    const auto system = messages.front().at("content").get<std::string>();
+    common_json & next = messages.at(1);
+    next["content"] = system + "\n" + next.at("content").get<std::string>();
+    messages.erase(size_t{0});
+}
+
+std::string joined(const common_json & parts) {
+    std::string text;
+    for (const common_json & part : parts) {
+        if (part.value("type", "") == "text") {
+            text += (text.empty() ? "" : "\n") + part.value("text", "");
+        }
+    }
+    return text;
+}
+
+void normalise(common_json & messages, const pan_chat & chat) {
+    const bool only_string = chat.caps.supports_string_content && !chat.caps.supports_typed_content;
+    const bool only_typed = !chat.caps.supports_string_content && chat.caps.supports_typed_content;
+    const bool knows_developer = chat.source.find("<|channel|>") != std::string::npos;
+    for (common_json & message : messages) {
+        if (message.value("role", "") == "developer" && !knows_developer) {
+            message["role"] = "system";
+        }
+    }
+    if (!chat.caps.supports_system_role) {
+        merge_system(messages);
+    }
+    for (common_json & message : messages) {
+        if (!message.contains("content")) {
+            continue;
+        }
+        common_json & content = message.at("content");
+        if (only_typed && content.is_string()) {
+            content = common_json::array({common_json{{"type", "text"}, {"text", content.get<std::string>()}}});
+        } else if (only_string && content.is_array()) {
+            content = joined(content);
+        }
+    }
+}
+
+common_json parse(std::string_view request) {
+    check_json_depth(request);
+    try {
+        return common_json::parse(std::string(request));
+    } catch (const common_json_error & e) {
+        throw Failure(PAN_E_ARG, e.what());
+    }
+}
+
+jinja::string render(const pan_chat & chat, const common_json & request) {
+    common_json messages = request.at("messages");
+    PAN_CHECK(messages.is_array(), "messages is no array");
+    normalise(messages, chat);
+    common_json variables{{"messages", messages}, {"bos_token", chat.bos}, {"eos_token", chat.eos}};
+    variables["add_generation_prompt"] = request.value("add_generation_prompt", false);
+
+    jinja::context context(chat.source);
+    if (request.contains("kwargs")) {
+        const common_json kwargs = request.at("kwargs");
+        for (const auto & [key, argument] : kwargs.items()) {
+            variables[key] = argument;
+        }
+        if (kwargs.contains("preserve_reasoning") && kwargs.at("preserve_reasoning").is_boolean()) {
+            jinja::caps_apply_preserve_reasoning(context, kwargs.at("preserve_reasoning").get<bool>());
+        }
+        if (kwargs.contains("reasoning_effort") && kwargs.at("reasoning_effort").is_string()) {
+            jinja::caps_apply_reasoning_effort(context, kwargs.at("reasoning_effort").get<std::string>());
+        }
+    }
+    jinja::global_from_json(context, variables, false);
+    for (const value & message : context.get_val("messages")->as_array()) {
+        for (const char * key : {"content", "reasoning_content"}) {
+            if (message->has_key(jinja::mk_val<jinja::value_string>(key))) {
+                value & content = message->at(key);
+                content = as_input(content);
+            }
+        }
+    }
+    jinja::runtime runtime(context);
+    const value result = runtime.execute(chat.program);
+    return jinja::runtime::gather_string_parts(result)->as_string();
+}
+
+std::string to_json(const jinja::string & rendered) {
+    common_json parts = common_json::array();
+    for (const jinja::string_part & part : rendered.parts) {
+        if (!part.val.empty()) {
+            parts.push_back({{"text", part.val}, {"special", !part.is_input}});
+        }
+    }
+    return common_json{{"parts", parts}}.dump_safe();
+}
+
+}  // namespace
+}  // namespace pan
+
+int32_t pan_chat_new(const char * source, int32_t n_bytes, const char * bos, const char * eos, pan_chat ** out) {
+    return pan::guard([&] {
+        PAN_CHECK(n_bytes >= 0 && (n_bytes == 0 || source), "source is NULL or n_bytes = %d negative", n_bytes);
+        PAN_CHECK(static_cast<size_t>(n_bytes) <= pan::max_source, "the template is longer than %zu bytes",
+                  pan::max_source);
+        PAN_NOT_NULL(bos);
+        PAN_NOT_NULL(eos);
+        PAN_NOT_NULL(out);
+        *out = nullptr;
+        const auto lexed = jinja::lexer().tokenize(std::string(source, static_cast<size_t>(n_bytes)));
+        pan::check_depth(lexed.tokens);
+        auto chat = std::make_unique<pan_chat>();
+        chat->program = jinja::parse_from_tokens(lexed);
+        chat->source = lexed.source;
+        chat->bos = bos;
+        chat->eos = eos;
+        chat->caps = jinja::caps_get(chat->program);
+        *out = chat.release();
+        return PAN_OK;
+    });
+}
+
+int32_t pan_chat_free(pan_chat * chat) {
+    return pan::guard([&] {
+        delete chat;
+        return PAN_OK;
+    });
+}
+
+int32_t pan_chat_render(const pan_chat * chat, const char * request, int32_t n_bytes, char ** out,
+                        int32_t * out_bytes) {
+    return pan::guard([&] {
+        PAN_NOT_NULL(chat);
+        PAN_NOT_NULL(request);
+        PAN_NOT_NULL(out);
+        PAN_NOT_NULL(out_bytes);
+        PAN_CHECK(n_bytes >= 0, "n_bytes is negative: %d", n_bytes);
+        *out = nullptr;
+        const auto parsed = pan::parse({request, static_cast<size_t>(n_bytes)});
+        const std::string json = pan::to_json(pan::render(*chat, parsed));
+        *out = static_cast<char *>(std::malloc(json.size() + 1));
+        if (!*out) {
+            throw std::bad_alloc();
+        }
+        std::memcpy(*out, json.c_str(), json.size() + 1);
+        *out_bytes = static_cast<int32_t>(json.size());
+        return PAN_OK;
+    });
+}

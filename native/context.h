@@ -1,0 +1,53 @@
+// A llama_context with what the shim must know about it.
+#pragma once
+
+#include <vector>
+
+#include "shim.h"
+
+struct pan_context {
+    llama_context * llama = nullptr;
+    const llama_model * model = nullptr;
+    pan_context_sizes sizes{};
+    int32_t n_vocab = 0;
+    int32_t n_swa = 0;
+    bool poisoned = false;
+
+    std::vector<int32_t> lengths;  // of each sequence: its next position
+    std::vector<int8_t> rows;      // rows[i]: the last decode kept the logits of its token i
+
+    // Scratch, kept so that neither decoding nor sampling allocates.
+    std::vector<int32_t> one_each;
+    std::vector<int32_t> sequences;
+    std::vector<int32_t *> sequence_lists;
+    std::vector<int32_t> next;
+    std::vector<llama_token_data> candidates;
+    std::vector<float> block_maxima;
+
+    ~pan_context() { llama_free(llama); }
+};
+
+namespace pan {
+
+// The guard for calls on a context. What was thrown out of llama.cpp left it in an unknown state: it can only be freed.
+template <class F> int32_t guard_context(pan_context * context, F f) {
+    return guard([&]() -> int32_t {
+        PAN_NOT_NULL(context);
+        if (context->poisoned) {
+            throw Failure(PAN_E_POISONED, "the context cannot be used since an earlier call on it was aborted");
+        }
+        try {
+            return f();
+        } catch (const Failure &) {
+            throw;
+        } catch (...) {
+            context->poisoned = true;
+            throw;
+        }
+    });
+}
+
+// The logits of a row of the last decode, n_vocab of them, where they lie.
+const float * logits_of(pan_context * context, int32_t row);
+
+}  // namespace pan

@@ -1,0 +1,178 @@
+// Rows of the last decode: raw logits, log-probabilities, ranks.
+#include <algorithm>
+#include <cmath>
+#include <limits>
+
+#include "context.h"
+
+// One library for many CPUs: the loops over a row are compiled for three of them and chosen when it is loaded.
+#if defined(__x86_64__) && defined(__GNUC__) && !defined(__clang__) && defined(__linux__) && !defined(__SANITIZE_ADDRESS__)
+#define PAN_VECTORISED __attribute__((target_clones("avx512f", "avx2", "default")))
+#else
+#define PAN_VECTORISED
+#endif
+
+namespace pan {
+namespace {
+
+constexpr float infinity = std::numeric_limits<float>::infinity();
+
+constexpr int lanes = 16;
+typedef float Floats __attribute__((vector_size(lanes * 4), aligned(4)));
+typedef int32_t Ints __attribute__((vector_size(lanes * 4)));
+typedef double Doubles __attribute__((vector_size(lanes * 8)));
+
+// 256 logits at a time: few enough for float sums to stay exact to 1e-7, and the unit that the top-n search skips.
+constexpr int32_t block = 16 * lanes;
+
+// The largest logit, and that of each whole block. NaN if there is one anywhere.
+PAN_VECTORISED float maxima(const float * row, int32_t n, float * of_blocks) {
+    float largest = -infinity;
+    Ints unordered{};
+    int32_t i = 0;
+    for (; i + block <= n; i += block) {
+        Floats best = *reinterpret_cast<const Floats *>(row + i);
+        unordered |= best != best;
+        for (int32_t j = lanes; j < block; j += lanes) {
+            const Floats x = *reinterpret_cast<const Floats *>(row + i + j);
+            unordered |= x != x;
+            best = x > best ? x : best;
+        }
+        float of_block = -infinity;
+        for (int32_t lane = 0; lane < lanes; ++lane) {
+            of_block = best[lane] > of_block ? best[lane] : of_block;
+        }
+        *of_blocks++ = of_block;
+        largest = of_block > largest ? of_block : largest;
+    }
+    bool has_nan = false;
+    for (int32_t lane = 0; lane < lanes; ++lane) {
+        has_nan |= unordered[lane] != 0;
+    }
+    for (; i < n; ++i) {
+        has_nan |= std::isnan(row[i]);
+        largest = row[i] > largest ? row[i] : largest;
+    }
+    return has_nan ? std::numeric_limits<float>::quiet_NaN() : largest;
+}
+
+// The sum of exp(x - largest). Cephes' polynomial, relative error below 2e-7; what is smaller than e^-87 counts as that.
+PAN_VECTORISED double sum_of_exp(const float * row, int32_t n, float largest) {
+    Doubles total{};
+    int32_t i = 0;
+    for (; i + block <= n; i += block) {
+        Floats sum{};
+        for (int32_t j = 0; j < block; j += lanes) {
+            Floats x = *reinterpret_cast<const Floats *>(row + i + j) - largest;
+            x = x > -87.0f ? x : Floats{} - 87.0f;
+            const Floats shifted = x * 1.44269504f + 12582912.0f;  // 1.5 * 2^23: rounds to an integer
+            const Floats whole = shifted - 12582912.0f;
+            const Floats r = (x - whole * 0.693359375f) + whole * 2.12194440e-4f;
+            Floats p = r * 1.9875691500e-4f + 1.3981999507e-3f;
+            p = p * r + 8.3334519073e-3f;
+            p = p * r + 4.1665795894e-2f;
+            p = p * r + 1.6666665459e-1f;
+            p = p * r + 5.0000001201e-1f;
+            p = p * r * r + r + 1.0f;
+            const Ints power = (__builtin_convertvector(whole, Ints) + 127) << 23;
+            sum += p * (Floats) power;  // the same bits
+        }
+        total += __builtin_convertvector(sum, Doubles);
+    }
+    double result = 0;
+    for (int32_t lane = 0; lane < lanes; ++lane) {
+        result += total[lane];
+    }
+    for (; i < n; ++i) {
+        result += std::exp(static_cast<double>(row[i]) - largest);
+    }
+    return result;
+}
+
+// 1 + the number of tokens that are likelier, or as likely with a lower id.
+PAN_VECTORISED int32_t rank_of(const float * row, int32_t n, int32_t target) {
+    const float x = row[target];
+    int32_t before = 0, after = 0;
+    for (int32_t i = 0; i < target; ++i) {
+        before += row[i] >= x;
+    }
+    for (int32_t i = target + 1; i < n; ++i) {
+        after += row[i] > x;
+    }
+    return 1 + before + after;
+}
+
+// The n likeliest tokens, best first, into ids. A heap with the worst on top; blocks below it are not looked at.
+void top(const float * row, int32_t n_vocab, const float * block_maxima, int32_t n, int32_t * ids) {
+    const auto better = [row](int32_t a, int32_t b) { return row[a] != row[b] ? row[a] > row[b] : a < b; };
+    for (int32_t i = 0; i < n; ++i) {
+        ids[i] = i;
+    }
+    std::make_heap(ids, ids + n, better);
+    for (int32_t i = n; i < n_vocab;) {
+        const int32_t end = std::min((i / block + 1) * block, n_vocab);
+        const bool whole = end % block == 0;
+        if (whole && block_maxima[i / block] <= row[ids[0]]) {
+            i = end;
+            continue;
+        }
+        for (; i < end; ++i) {
+            if (row[i] > row[ids[0]]) {
+                std::pop_heap(ids, ids + n, better);
+                ids[n - 1] = i;
+                std::push_heap(ids, ids + n, better);
+            }
+        }
+    }
+    std::sort_heap(ids, ids + n, better);
+}
+
+}  // namespace
+
+const float * logits_of(pan_context * context, int32_t row) {
+    PAN_CHECK(row >= 0 && row < static_cast<int32_t>(context->rows.size()) && context->rows[row],
+              "row %d is not among the outputs of the last decode", row);
+    const float * logits = llama_get_logits_ith(context->llama, row);
+    if (!logits) {
+        fail_with_log("there are no logits");
+    }
+    return logits;
+}
+
+}  // namespace pan
+
+int32_t pan_logits(pan_context * context, int32_t row, float * buffer, int32_t cap) {
+    return pan::guard_context(context, [&] {
+        PAN_NOT_NULL(buffer);
+        const std::span<const float> logits(pan::logits_of(context, row), context->n_vocab);
+        return pan::deliver(logits, buffer, cap, nullptr);
+    });
+}
+
+int32_t pan_logprobs(pan_context * context, int32_t row, int32_t target, int32_t top_n, float * target_logprob,
+                     int32_t * target_rank, int32_t * ids, float * logprobs) {
+    return pan::guard_context(context, [&] {
+        const int32_t n = context->n_vocab;
+        PAN_CHECK(target >= -1 && target < n, "target %d is not in -1..%d", target, n - 1);
+        PAN_CHECK(top_n >= 0 && top_n <= n, "top_n = %d is not in 0..%d", top_n, n);
+        PAN_CHECK(target < 0 || (target_logprob && target_rank), "target_logprob or target_rank is NULL");
+        PAN_CHECK(top_n == 0 || (ids && logprobs), "ids or logprobs is NULL");
+        const float * logits = pan::logits_of(context, row);
+        context->block_maxima.resize(n / pan::block + 1);
+        const float largest = pan::maxima(logits, n, context->block_maxima.data());
+        if (!std::isfinite(largest)) {
+            throw pan::Failure(PAN_E_EXCEPTION, pan::text("the logits hold %f: there is no distribution", largest));
+        }
+        const double normaliser = largest + std::log(pan::sum_of_exp(logits, n, largest));
+        if (target >= 0) {
+            *target_logprob = static_cast<float>(logits[target] - normaliser);
+            *target_rank = pan::rank_of(logits, n, target);
+        }
+        if (top_n > 0) {
+            pan::top(logits, n, context->block_maxima.data(), top_n, ids);
+            std::transform(ids, ids + top_n, logprobs,
+                           [&](int32_t id) { return static_cast<float>(logits[id] - normaliser); });
+        }
+        return top_n;
+    });
+}
