@@ -9,9 +9,9 @@ import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 import tools.jackson.databind.json.JsonMapper;
 
 /// A model's Jinja template, run by llama.cpp's own engine. Used on the [TokenizerThread], for its stack.
@@ -21,11 +21,6 @@ final class ChatTemplate extends Handle {
     private ChatTemplate(MemorySegment pointer) {
         super(pointer, panallama_h::pan_chat_free);
     }
-
-    /// What comes back from the shim.
-    ///
-    /// @param parts the prompt
-    record Rendered(List<Vocabulary.Part> parts) {}
 
     /// Parses a template.
     ///
@@ -52,17 +47,26 @@ final class ChatTemplate extends Handle {
     ///
     /// @param messages the chat so far
     List<Vocabulary.Part> render(List<Message> messages) {
-        var turns = messages.stream()
-                .map(m -> Map.of("role", m.role().name().toLowerCase(Locale.ROOT), "content", m.content()))
-                .toList();
-        var request = JSON.writeValueAsBytes(Map.of("messages", turns, "add_generation_prompt", true));
+        var json = JSON.createObjectNode().put("add_generation_prompt", true);
+        var turns = json.putArray("messages");
+        for (var message : messages) {
+            turns.addObject()
+                    .put("role", message.role().name().toLowerCase(Locale.ROOT))
+                    .put("content", message.content());
+        }
+        var request = JSON.writeValueAsBytes(json);
         try (var ta = Arena.ofConfined()) {
             var out = ta.allocate(panallama_h.C_POINTER);
             var length = ta.allocate(ValueLayout.JAVA_INT);
             Status.check(
                     panallama_h.pan_chat_render(pointer(), Strings.bytes(ta, request), request.length, out, length),
                     "rendering the chat");
-            return JSON.readValue(take(out, length), Rendered.class).parts();
+            var parts = new ArrayList<Vocabulary.Part>();
+            for (var part : JSON.readTree(take(out, length)).get("parts")) {
+                parts.add(new Vocabulary.Part(
+                        part.get("text").asString(), part.get("special").asBoolean()));
+            }
+            return parts;
         }
     }
 
