@@ -53,7 +53,10 @@ final class StopScanner {
 
     /// {@return the tokens still held, when the text has ended without a match}
     List<Token> flush() {
-        return release(text.length());
+        var rest = List.copyOf(held);
+        held.clear();
+        text.setLength(0);
+        return rest;
     }
 
     private @Nullable String longestEnding() {
@@ -93,16 +96,17 @@ final class StopScanner {
         return true;
     }
 
-    /// Takes the tokens that end at or before a place in the text.
+    /// Takes the tokens that end at or before a place in the text, but not those without text that stand at that very
+    /// place: they may be the first bytes of a character that a stop begins with.
     private List<Token> release(int end) {
         var released = new ArrayList<Token>();
-        int length = 0;
-        while (!held.isEmpty() && length + held.getFirst().text().length() <= end) {
+        int start = 0;
+        while (start < end && start + held.getFirst().text().length() <= end) {
             var token = held.removeFirst();
-            length += token.text().length();
+            start += token.text().length();
             released.add(token);
         }
-        text.delete(0, length);
+        text.delete(0, start);
         return released;
     }
 

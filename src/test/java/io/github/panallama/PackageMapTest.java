@@ -1,0 +1,62 @@
+package io.github.panallama;
+
+import static java.util.stream.Collectors.groupingBy;
+import static java.util.stream.Collectors.mapping;
+import static java.util.stream.Collectors.toCollection;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.regex.Pattern;
+import java.util.spi.ToolProvider;
+import org.junit.jupiter.api.Test;
+
+/// The package map of the README, as a test: who knows whom, exactly.
+class PackageMapTest {
+    // design.md 3 gives what each package may use; this is what it does use, kept equal by the test.
+    private static final String MAP =
+            """
+            (root)     -> chat completion engine error model
+            chat       -> completion
+            completion -> sampling
+            engine     -> chat completion error ffi ffi.gen ffi.load model sampling
+            ffi        -> error ffi.gen ffi.load
+            ffi.gen    -> ffi.load
+            ffi.load   -> error
+            model      -> error
+            """;
+
+    private static final Pattern EDGE =
+            Pattern.compile(" +io\\.github\\.panallama\\.?(\\S*) +-> io\\.github\\.panallama\\.?(\\S*) .*");
+
+    @Test
+    void dependenciesAreTheMap() {
+        var out = new StringWriter();
+        ToolProvider.findFirst("jdeps")
+                .orElseThrow()
+                .run(new PrintWriter(out), new PrintWriter(out), "-verbose:package", "-filter:none", "target/classes");
+        var edges = out.toString()
+                .lines()
+                .map(EDGE::matcher)
+                .filter(m -> m.matches() && !m.group(1).equals(m.group(2)))
+                .collect(groupingBy(
+                        m -> name(m.group(1)),
+                        TreeMap::new,
+                        mapping(m -> name(m.group(2)), toCollection(TreeSet::new))));
+        assertEquals(MAP, draw(edges));
+    }
+
+    private static String name(String suffix) {
+        return suffix.isEmpty() ? "(root)" : suffix;
+    }
+
+    private static String draw(Map<String, ? extends Set<String>> edges) {
+        var map = new StringBuilder();
+        edges.forEach((from, to) -> map.append("%-10s -> %s\n".formatted(from, String.join(" ", to))));
+        return map.toString();
+    }
+}

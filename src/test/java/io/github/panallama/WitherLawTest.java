@@ -1,0 +1,85 @@
+package io.github.panallama;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.fail;
+
+import io.github.panallama.chat.ChatOptions;
+import io.github.panallama.completion.CompletionOptions;
+import io.github.panallama.model.Compute;
+import io.github.panallama.model.FlashAttention;
+import io.github.panallama.model.KvCache;
+import io.github.panallama.model.KvType;
+import io.github.panallama.model.Loading;
+import io.github.panallama.model.Lora;
+import io.github.panallama.model.ModelOptions;
+import io.github.panallama.sampling.Penalties;
+import io.github.panallama.sampling.Sampling;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.OptionalInt;
+import java.util.OptionalLong;
+import java.util.stream.Stream;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/// Every option record: `withX` exists for each component x and changes exactly x.
+class WitherLawTest {
+    static Stream<Record> options() {
+        return Stream.of(
+                CompletionOptions.DEFAULT,
+                Sampling.DEFAULT,
+                Penalties.NONE,
+                ModelOptions.DEFAULT,
+                Compute.DEFAULT.withBatchSize(1024), // room for the other ubatch size
+                KvCache.DEFAULT,
+                Loading.DEFAULT,
+                ChatOptions.DEFAULT);
+    }
+
+    @ParameterizedTest
+    @MethodSource("options")
+    void witherChangesExactlyItsComponent(Record base) throws ReflectiveOperationException {
+        var type = base.getClass();
+        for (var component : type.getRecordComponents()) {
+            var x = component.getName();
+            var name = "with" + Character.toUpperCase(x.charAt(0)) + x.substring(1);
+            var value = other(type, component.getAccessor().invoke(base));
+            var changed = type.getMethod(name, component.getType()).invoke(base, value);
+            for (var each : type.getRecordComponents()) {
+                var before = each.getAccessor().invoke(base);
+                var after = each.getAccessor().invoke(changed);
+                if (each.getName().equals(x)) {
+                    assertEquals(value, after, name);
+                    assertNotEquals(before, after, "the test's other value must differ");
+                } else {
+                    assertEquals(before, after, () -> name + " changed " + each.getName());
+                }
+            }
+        }
+    }
+
+    /// A valid value that differs.
+    private static Object other(Class<?> owner, Object value) {
+        return switch (value) {
+            case Integer i -> i + 7;
+            case Boolean b -> !b;
+            case Float f -> f == 0.5f ? 0.25f : 0.5f;
+            case OptionalInt _ -> OptionalInt.of(3);
+            case OptionalLong _ -> OptionalLong.of(3);
+            case Map<?, ?> _ -> Map.of(3, 1.5f);
+            case List<?> _ when owner.equals(ModelOptions.class) -> List.of(Lora.of(Path.of("a.gguf")));
+            case List<?> _ -> List.of("a");
+            case Sampling _ -> Sampling.GREEDY;
+            case Penalties p -> p.withRepeat(1.5f);
+            case Compute c -> c.withThreads(3);
+            case KvCache c -> c.withTypeK(KvType.Q8_0);
+            case KvType _ -> KvType.BF16;
+            case FlashAttention _ -> FlashAttention.ON;
+            case Loading l -> l.withMmap(false);
+            case CompletionOptions o -> o.withMaxTokens(3);
+            default -> fail("the law has no other value for " + value.getClass());
+        };
+    }
+}

@@ -1,0 +1,80 @@
+package io.github.panallama.engine;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertSame;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.github.panallama.completion.Bytes;
+import io.github.panallama.completion.FinishReason;
+import io.github.panallama.completion.Timings;
+import io.github.panallama.completion.Token;
+import io.github.panallama.completion.Usage;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.Test;
+
+class TokenChannelTest {
+    private static final Token TOKEN = new Token(1, "a", Bytes.of((byte) 'a'), Optional.empty());
+    private static final Outcome OUTCOME = new Outcome(
+            new FinishReason.Length(),
+            new Usage(1, 1),
+            7,
+            new Timings(Duration.ZERO, Duration.ZERO, Duration.ZERO, 1, 0));
+
+    private final AtomicInteger rooms = new AtomicInteger();
+    private final TokenChannel channel = new TokenChannel(rooms::incrementAndGet);
+
+    @Test
+    void aFullChannelSaysSoAndTellsWhenThereIsRoom() throws InterruptedException {
+        for (int i = 0; i < TokenChannel.CAPACITY; i++) {
+            assertTrue(channel.hasRoom());
+            channel.put(TOKEN);
+        }
+        assertFalse(channel.hasRoom());
+        assertEquals(0, rooms.get());
+        assertSame(TOKEN, channel.take());
+        assertEquals(1, rooms.get());
+        assertTrue(channel.hasRoom());
+    }
+
+    @Test
+    void tokensBeforeTheEndAreNotLost() throws InterruptedException {
+        channel.put(TOKEN);
+        channel.finish(OUTCOME);
+        assertSame(TOKEN, channel.take());
+        assertNull(channel.take());
+        assertNull(channel.take(), "the end can be asked for again");
+        assertSame(OUTCOME, channel.outcome());
+    }
+
+    @Test
+    void tokensBeforeAFailureAreNotLost() throws InterruptedException {
+        channel.put(TOKEN);
+        channel.fail(new IllegalStateException("boom"));
+        assertSame(TOKEN, channel.take());
+        assertThrows(IllegalStateException.class, () -> channel.take());
+        assertThrows(IllegalStateException.class, () -> channel.take());
+    }
+
+    @Test
+    void theFirstEndCounts() {
+        channel.finish(OUTCOME);
+        channel.fail(new IllegalStateException("late"));
+        assertSame(OUTCOME, channel.outcome());
+    }
+
+    @Test
+    void anInterruptedConsumerStopsWaiting() {
+        Thread.currentThread().interrupt();
+        assertThrows(InterruptedException.class, () -> channel.take());
+    }
+
+    @Test
+    void thereIsNoOutcomeBeforeTheEnd() {
+        assertThrows(IllegalStateException.class, channel::outcome);
+    }
+}
