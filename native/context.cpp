@@ -119,7 +119,9 @@ int32_t decode(pan_context * context, int32_t n, const int32_t * tokens, const i
         .logits = const_cast<int8_t *>(outputs),
     };
     context->rows.clear();
+    context->poisoned = true;  // should anything be thrown half-way
     const int32_t code = llama_decode(context->llama, batch);
+    context->poisoned = false;
     if (code == 0) {
         context->lengths.swap(context->next);
         context->rows.assign(outputs, outputs + n);

@@ -29,7 +29,7 @@ struct pan_context {
 
 namespace pan {
 
-// The guard for calls on a context. What was thrown out of llama.cpp left it in an unknown state: it can only be freed.
+// The guard for calls on a context. An assert leaves it in an unknown state: it can only be freed.
 template <class F> int32_t guard_context(pan_context * context, F f) {
     return guard([&]() -> int32_t {
         PAN_NOT_NULL(context);
@@ -38,9 +38,7 @@ template <class F> int32_t guard_context(pan_context * context, F f) {
         }
         try {
             return f();
-        } catch (const Failure &) {
-            throw;
-        } catch (...) {
+        } catch (const Abort &) {
             context->poisoned = true;
             throw;
         }

@@ -44,7 +44,7 @@ typedef enum pan_status {
     PAN_E_NULL = -105,       // llama.cpp returned NULL or false; the message holds its last error line
     PAN_E_SIZE = -106,       // the buffer is too small: *needed says what is needed
     PAN_E_CANCELLED = -107,  // the caller's cancel flag stopped it
-    PAN_E_POISONED = -108,   // the context had a PAN_E_ABORT before: it can only be freed
+    PAN_E_POISONED = -108,   // the context had a PAN_E_ABORT, or pan_decode an exception: it can only be freed
 } pan_status;
 
 // ---- library.cpp: version, sizes, errors -------------------------------------------------------------------------
@@ -146,7 +146,7 @@ typedef enum pan_model_text {
 PAN_API int32_t pan_model_text_get(const struct llama_model * model, int32_t what, char * buffer, int32_t cap,
                                    int32_t * needed);
 
-// A LoRA adapter belongs to its model: free it (or the model) after the contexts that use it.
+// A LoRA adapter belongs to its model and is freed with it.
 PAN_API int32_t pan_lora_load(struct llama_model * model, const char * path, struct llama_adapter_lora ** out);
 
 // ---- vocabulary.cpp: text to tokens and back ----------------------------------------------------------------------

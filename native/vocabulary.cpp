@@ -127,7 +127,9 @@ bool is_space(char c) { return c == ' ' || (c >= '\t' && c <= '\r'); }
 // Splits the runs among `fragments` at every occurrence of one special token, stripping the space that it swallows.
 std::vector<Fragment> split(const std::vector<Fragment> & fragments, std::string_view text, const Special & special,
                             const Parts & parts) {
-    const bool anywhere = !(special.attr & (LLAMA_TOKEN_ATTR_CONTROL | LLAMA_TOKEN_ATTR_UNKNOWN));
+    // User-defined tokens are words of their own in any text, except those that are control tokens in all but name.
+    const bool is_user_defined = !(special.attr & (LLAMA_TOKEN_ATTR_CONTROL | LLAMA_TOKEN_ATTR_UNKNOWN));
+    const bool anywhere = is_user_defined && !(special.text.starts_with("<|") && special.text.ends_with("|>"));
     std::vector<Fragment> result;
     for (Fragment rest : fragments) {
         size_t from = rest.begin;
@@ -139,6 +141,10 @@ std::vector<Fragment> split(const std::vector<Fragment> & fragments, std::string
             const size_t after = match + special.text.size();
             if (!anywhere && !parts.allow(match, after)) {
                 from = match + 1;
+                if (is_user_defined) {  // llama.cpp would find it in the run: cut the run inside it
+                    result.push_back({rest.begin, from});
+                    rest.begin = from;
+                }
                 continue;
             }
             size_t left = match;
