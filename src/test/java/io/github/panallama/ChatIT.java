@@ -66,8 +66,18 @@ class ChatIT {
     void aHarmlessChatHasTheTokensOfItsWholeText() {
         var chat = List.of(
                 Message.system("be brief"), Message.user("the sand?"), Message.assistant("yes"), Message.user("and?"));
-        var text = "<|im_start|>system\nbe brief<|im_end|>\n<|im_start|>user\nthe sand?<|im_end|>\n"
-                + "<|im_start|>assistant\nyes<|im_end|>\n<|im_start|>user\nand?<|im_end|>\n<|im_start|>assistant\n";
+        var text =
+                """
+                <|im_start|>system
+                be brief<|im_end|>
+                <|im_start|>user
+                the sand?<|im_end|>
+                <|im_start|>assistant
+                yes<|im_end|>
+                <|im_start|>user
+                and?<|im_end|>
+                <|im_start|>assistant
+                """;
         try (var engine = Engine.load(Models.file(Models.chat()), ModelOptions.DEFAULT)) {
             assertEquals(
                     IntStream.of(engine.tokenize(text, true, true)).boxed().toList(),

@@ -68,9 +68,7 @@ class GenerationIT {
         try (var generation = llama.generate("a", OPTIONS.withMaxTokens(4))) {
             var iterator = generation.iterator();
             var texts = new ArrayList<String>();
-            while (iterator.hasNext()
-                    && iterator.hasNext()
-                    && generation.iterator().hasNext()) {
+            while (iterator.hasNext() && generation.iterator().hasNext()) {
                 texts.add(generation.iterator().next().text());
             }
             assertEquals(java.util.List.of("t", " a", "t", " a"), texts);

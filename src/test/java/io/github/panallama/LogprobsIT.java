@@ -26,7 +26,10 @@ import org.junit.jupiter.api.Test;
 /// Log-probabilities and sampling against the designed table of the bigram model.
 class LogprobsIT {
     private static final double EPSILON = 1e-5;
-    private static final BigramModel MODEL = Models.bigram();
+    private static final BigramModel MODEL = BigramModel.builder(TestVocabulary.standard())
+            .name("no-end")
+            .never("</s>")
+            .build();
     private static final TestVocabulary VOCABULARY = MODEL.vocabulary();
     private static final CompletionOptions OPTIONS = CompletionOptions.DEFAULT
             .withSampling(Sampling.NEUTRAL)
@@ -157,10 +160,8 @@ class LogprobsIT {
     }
 
     private static int first(Sampling sampling) {
-        return LLAMA.complete("t", CompletionOptions.DEFAULT.withMaxTokens(1).withSampling(sampling))
-                .tokens()
-                .getFirst()
-                .id();
+        var options = CompletionOptions.DEFAULT.withMaxTokens(1).withSampling(sampling);
+        return LLAMA.complete("t", options).tokens().getFirst().id();
     }
 
     @Test
