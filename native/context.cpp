@@ -11,14 +11,9 @@ namespace {
 constexpr ggml_type cache_types[] = {GGML_TYPE_F32,  GGML_TYPE_F16,  GGML_TYPE_BF16, GGML_TYPE_Q8_0,  GGML_TYPE_Q5_1,
                                      GGML_TYPE_Q5_0, GGML_TYPE_Q4_1, GGML_TYPE_Q4_0, GGML_TYPE_IQ4_NL};
 
-void check_cache_type(const char * which, ggml_type type) {
+void check_cache_type(const char * which, int32_t type) {
     PAN_CHECK(std::find(std::begin(cache_types), std::end(cache_types), type) != std::end(cache_types),
               "%s = %d is no type for a KV cache", which, type);
-}
-
-void check_range(const char * name, int64_t value, int64_t low, int64_t high) {
-    PAN_CHECK(value >= low && value <= high, "%s = %lld is not in %lld..%lld", name, (long long) value, (long long) low,
-              (long long) high);
 }
 
 void check(const llama_context_params & p) {
@@ -31,14 +26,14 @@ void check(const llama_context_params & p) {
     }
     check_range("n_threads", p.n_threads, 1, 512);
     check_range("n_threads_batch", p.n_threads_batch, 1, 512);
-    check_range("ctx_type", p.ctx_type, LLAMA_CONTEXT_TYPE_DEFAULT, LLAMA_CONTEXT_TYPE_DEFAULT);
-    check_range("rope_scaling_type", p.rope_scaling_type, LLAMA_ROPE_SCALING_TYPE_UNSPECIFIED,
+    check_range("ctx_type", number_in(p.ctx_type), LLAMA_CONTEXT_TYPE_DEFAULT, LLAMA_CONTEXT_TYPE_DEFAULT);
+    check_range("rope_scaling_type", number_in(p.rope_scaling_type), LLAMA_ROPE_SCALING_TYPE_UNSPECIFIED,
                 LLAMA_ROPE_SCALING_TYPE_MAX_VALUE);
-    check_range("pooling_type", p.pooling_type, LLAMA_POOLING_TYPE_UNSPECIFIED, LLAMA_POOLING_TYPE_NONE);
-    check_range("attention_type", p.attention_type, LLAMA_ATTENTION_TYPE_UNSPECIFIED, LLAMA_ATTENTION_TYPE_CAUSAL);
-    check_range("flash_attn_type", p.flash_attn_type, LLAMA_FLASH_ATTN_TYPE_AUTO, LLAMA_FLASH_ATTN_TYPE_ENABLED);
-    check_cache_type("type_k", p.type_k);
-    check_cache_type("type_v", p.type_v);
+    check_range("pooling_type", number_in(p.pooling_type), LLAMA_POOLING_TYPE_UNSPECIFIED, LLAMA_POOLING_TYPE_NONE);
+    check_range("attention_type", number_in(p.attention_type), LLAMA_ATTENTION_TYPE_UNSPECIFIED, LLAMA_ATTENTION_TYPE_CAUSAL);
+    check_range("flash_attn_type", number_in(p.flash_attn_type), LLAMA_FLASH_ATTN_TYPE_AUTO, LLAMA_FLASH_ATTN_TYPE_ENABLED);
+    check_cache_type("type_k", number_in(p.type_k));
+    check_cache_type("type_v", number_in(p.type_v));
     PAN_CHECK(!p.embeddings, "contexts for embeddings are not supported");
 }
 

@@ -63,13 +63,10 @@ std::string text_of(const llama_model * model, int32_t what) {
     }
 }
 
-void check(const llama_model_params & params) {
-    PAN_CHECK(params.split_mode >= LLAMA_SPLIT_MODE_NONE && params.split_mode <= LLAMA_SPLIT_MODE_TENSOR,
-              "split_mode = %d is unknown", params.split_mode);
-    PAN_CHECK(params.load_mode >= LLAMA_LOAD_MODE_AUTO && params.load_mode <= LLAMA_LOAD_MODE_DIRECT_IO,
-              "load_mode = %d is unknown", params.load_mode);
-    PAN_CHECK(params.lazy_mode >= LLAMA_LAZY_MODE_OFF && params.lazy_mode <= LLAMA_LAZY_MODE_ON,
-              "lazy_mode = %d is unknown", params.lazy_mode);
+void check(const llama_model_params & p) {
+    check_range("split_mode", number_in(p.split_mode), LLAMA_SPLIT_MODE_NONE, LLAMA_SPLIT_MODE_TENSOR);
+    check_range("load_mode", number_in(p.load_mode), LLAMA_LOAD_MODE_AUTO, LLAMA_LOAD_MODE_DIRECT_IO);
+    check_range("lazy_mode", number_in(p.lazy_mode), LLAMA_LAZY_MODE_OFF, LLAMA_LAZY_MODE_ON);
 }
 
 }  // namespace

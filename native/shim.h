@@ -38,6 +38,19 @@ struct Failure : std::runtime_error {
 
 #define PAN_NOT_NULL(pointer) PAN_CHECK((pointer) != nullptr, #pointer " is NULL")
 
+// The number in an enum field that a caller filled: to look at an impossible one as an enum is undefined.
+template <class E> int32_t number_in(const E & field) {
+    static_assert(sizeof(E) == sizeof(int32_t));
+    int32_t number;
+    std::memcpy(&number, &field, sizeof(number));
+    return number;
+}
+
+inline void check_range(const char * name, int64_t value, int64_t low, int64_t high) {
+    PAN_CHECK(value >= low && value <= high, "%s = %lld is not in %lld..%lld", name, (long long) value, (long long) low,
+              (long long) high);
+}
+
 // The state of the pan_* call that runs on this thread. Fixed buffers: reporting an error must not fail itself.
 struct Call {
     int depth = 0;

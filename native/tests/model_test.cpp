@@ -80,7 +80,7 @@ TEST(Model, RefusesWhatIsNoModel) {
     EXPECT_EQ(try_load(path), PAN_E_NULL);
     llama_model_params params;
     pan_model_defaults(&params);
-    params.load_mode = static_cast<llama_load_mode>(99);
+    test::put(params.load_mode, 99);
     llama_model * model = nullptr;
     EXPECT_EQ(pan_model_load(path.c_str(), &params, nullptr, nullptr, &model), PAN_E_ARG);
 }

@@ -3,6 +3,7 @@
 
 #include <gtest/gtest.h>
 
+#include <cstring>
 #include <functional>
 #include <map>
 #include <memory>
@@ -37,6 +38,9 @@ std::string write_model(const std::string & name, const ModelSpec & spec);
 using Table = std::vector<std::vector<float>>;
 std::string write_bigram(const std::string & name, const Table & table);
 Table random_table(unsigned seed);
+
+// Puts a number into an enum field that has no such value, as a foreign caller can.
+template <class E> void put(E & field, int32_t number) { std::memcpy(&field, &number, sizeof(field)); }
 
 // Starts the shim once for the process.
 void start();
