@@ -48,7 +48,7 @@ template <class Base> struct Input : Base {
   protected:
     // The engine compares exact types: a plain value must still equal one of these.
     bool equivalent(const jinja::value_t & other) const override {
-        return typeid(other) == typeid(Base) ? Base(static_cast<const Base &>(*this)) == other : Base::equivalent(other);
+        return typeid(other) == typeid(Base) ? Base(*this) == other : Base::equivalent(other);
     }
 };
 

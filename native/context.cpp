@@ -30,8 +30,10 @@ void check(const llama_context_params & p) {
     check_range("rope_scaling_type", number_in(p.rope_scaling_type), LLAMA_ROPE_SCALING_TYPE_UNSPECIFIED,
                 LLAMA_ROPE_SCALING_TYPE_MAX_VALUE);
     check_range("pooling_type", number_in(p.pooling_type), LLAMA_POOLING_TYPE_UNSPECIFIED, LLAMA_POOLING_TYPE_NONE);
-    check_range("attention_type", number_in(p.attention_type), LLAMA_ATTENTION_TYPE_UNSPECIFIED, LLAMA_ATTENTION_TYPE_CAUSAL);
-    check_range("flash_attn_type", number_in(p.flash_attn_type), LLAMA_FLASH_ATTN_TYPE_AUTO, LLAMA_FLASH_ATTN_TYPE_ENABLED);
+    check_range("attention_type", number_in(p.attention_type), LLAMA_ATTENTION_TYPE_UNSPECIFIED,
+                LLAMA_ATTENTION_TYPE_CAUSAL);
+    check_range("flash_attn_type", number_in(p.flash_attn_type), LLAMA_FLASH_ATTN_TYPE_AUTO,
+                LLAMA_FLASH_ATTN_TYPE_ENABLED);
     check_cache_type("type_k", number_in(p.type_k));
     check_cache_type("type_v", number_in(p.type_v));
     PAN_CHECK(!p.embeddings, "contexts for embeddings are not supported");

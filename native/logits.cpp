@@ -6,7 +6,7 @@
 #include "context.h"
 
 // One library for many CPUs: the loops over a row are compiled for three of them and chosen when it is loaded.
-#if defined(__x86_64__) && defined(__GNUC__) && !defined(__clang__) && defined(__linux__) && !defined(__SANITIZE_ADDRESS__)
+#if defined(__x86_64__) && defined(__GLIBC__) && !defined(__clang__) && !defined(__SANITIZE_ADDRESS__)
 #define PAN_VECTORISED __attribute__((target_clones("avx512f", "avx2", "default")))
 #else
 #define PAN_VECTORISED
@@ -56,7 +56,7 @@ PAN_VECTORISED float maxima(const float * row, int32_t n, float * of_blocks) {
     return has_nan ? std::numeric_limits<float>::quiet_NaN() : largest;
 }
 
-// The sum of exp(x - largest). Cephes' polynomial, relative error below 2e-7; what is smaller than e^-87 counts as that.
+// The sum of exp(x - largest). Cephes' polynomial, relative error below 2e-7; less than e^-87 counts as e^-87.
 PAN_VECTORISED double sum_of_exp(const float * row, int32_t n, float largest) {
     Doubles total{};
     int32_t i = 0;

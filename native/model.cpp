@@ -74,7 +74,8 @@ void check(const llama_model_params & p) {
 void check_adapter(const llama_adapter_lora * adapter, const llama_model * model) {
     std::lock_guard hold(model_lock());
     const auto found = adapters().find(adapter);
-    PAN_CHECK(found != adapters().end() && found->second == model, "the adapter does not belong to the context's model");
+    PAN_CHECK(found != adapters().end() && found->second == model,
+              "the adapter does not belong to the context's model");
 }
 
 }  // namespace pan

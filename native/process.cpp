@@ -134,8 +134,7 @@ int32_t pan_init(int32_t log_ring_bytes) {
         static std::mutex lock;
         std::lock_guard hold(lock);
         if (!pan::ring) {
-            PAN_CHECK(log_ring_bytes >= 4096 && log_ring_bytes <= 1 << 26, "log_ring_bytes = %d is not in 4096..67108864",
-                      log_ring_bytes);
+            pan::check_range("log_ring_bytes", log_ring_bytes, 4096, 1 << 26);
             pan::ring = new pan::LogRing(log_ring_bytes);
             ggml_set_abort_callback(pan::on_abort);
             llama_log_set(pan::on_log, nullptr);  // sets ggml's too
