@@ -48,4 +48,8 @@ template <class F> int32_t guard_context(pan_context * context, F f) {
 // The logits of a row of the last decode, n_vocab of them, where they lie.
 const float * logits_of(pan_context * context, int32_t row);
 
+// The likeliest token, the lowest id among equals; fills context->block_maxima. Refuses NaN and infinity: they are what
+// a broken model or a broken kernel leaves behind.
+int32_t likeliest(pan_context * context, const float * logits);
+
 }  // namespace pan

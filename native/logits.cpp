@@ -1,5 +1,6 @@
 // Rows of the last decode: raw logits, log-probabilities, ranks.
 #include <algorithm>
+#include <bit>
 #include <cmath>
 #include <limits>
 
@@ -17,76 +18,67 @@ namespace {
 
 constexpr float infinity = std::numeric_limits<float>::infinity();
 
-constexpr int lanes = 16;
-typedef float Floats __attribute__((vector_size(lanes * 4), aligned(4)));
-typedef int32_t Ints __attribute__((vector_size(lanes * 4)));
-typedef double Doubles __attribute__((vector_size(lanes * 8)));
+// The unit of the loops below, and what the top-n search skips. Plain loops: compilers vectorise them after cloning.
+constexpr int32_t block = 256;
 
-// 256 logits at a time: few enough for float sums to stay exact to 1e-7, and the unit that the top-n search skips.
-constexpr int32_t block = 16 * lanes;
+// Integers in the order of the floats whose bits they are; its own inverse.
+inline int32_t ordered(int32_t bits) { return bits ^ (bits >> 31 & INT32_MAX); }
 
-// The largest logit, and that of each whole block. NaN if there is one anywhere.
+// The largest logit, and that of each whole block; NaN if there is one anywhere. NaNs order beyond the infinities.
 PAN_VECTORISED float maxima(const float * row, int32_t n, float * of_blocks) {
-    float largest = -infinity;
-    Ints unordered{};
-    int32_t i = 0;
-    for (; i + block <= n; i += block) {
-        Floats best = *reinterpret_cast<const Floats *>(row + i);
-        unordered |= best != best;
-        for (int32_t j = lanes; j < block; j += lanes) {
-            const Floats x = *reinterpret_cast<const Floats *>(row + i + j);
-            unordered |= x != x;
-            best = x > best ? x : best;
+    int32_t largest = INT32_MIN, smallest = INT32_MAX;
+    for (int32_t begin = 0; begin < n; begin += block) {
+        const int32_t end = std::min(begin + block, n);
+        int32_t high = INT32_MIN, low = INT32_MAX;
+        for (int32_t i = begin; i < end; ++i) {
+            const int32_t x = ordered(std::bit_cast<int32_t>(row[i]));
+            high = std::max(high, x);
+            low = std::min(low, x);
         }
-        float of_block = -infinity;
-        for (int32_t lane = 0; lane < lanes; ++lane) {
-            of_block = best[lane] > of_block ? best[lane] : of_block;
-        }
-        *of_blocks++ = of_block;
-        largest = of_block > largest ? of_block : largest;
+        *of_blocks++ = std::bit_cast<float>(ordered(high));
+        largest = std::max(largest, high);
+        smallest = std::min(smallest, low);
     }
-    bool has_nan = false;
-    for (int32_t lane = 0; lane < lanes; ++lane) {
-        has_nan |= unordered[lane] != 0;
-    }
-    for (; i < n; ++i) {
-        has_nan |= std::isnan(row[i]);
-        largest = row[i] > largest ? row[i] : largest;
-    }
-    return has_nan ? std::numeric_limits<float>::quiet_NaN() : largest;
+    const bool has_nan = largest > ordered(std::bit_cast<int32_t>(infinity)) ||
+                         smallest < ordered(std::bit_cast<int32_t>(-infinity));
+    return has_nan ? std::numeric_limits<float>::quiet_NaN() : std::bit_cast<float>(ordered(largest));
 }
 
-// The sum of exp(x - largest). Cephes' polynomial, relative error below 2e-7; less than e^-87 counts as e^-87.
+// e^x for x <= 0 by Cephes' polynomial, relative error below 2e-7; less than e^-87 counts as e^-87.
+inline float exp_of(float x) {
+    x = x > -87.0f ? x : -87.0f;
+    const float shifted = x * 1.44269504f + 12582912.0f;  // 1.5 * 2^23: rounds to an integer
+    const float whole = shifted - 12582912.0f;
+    const float r = (x - whole * 0.693359375f) + whole * 2.12194440e-4f;
+    float p = r * 1.9875691500e-4f + 1.3981999507e-3f;
+    p = p * r + 8.3334519073e-3f;
+    p = p * r + 4.1665795894e-2f;
+    p = p * r + 1.6666665459e-1f;
+    p = p * r + 5.0000001201e-1f;
+    p = p * r * r + r + 1.0f;
+    return p * std::bit_cast<float>((static_cast<int32_t>(whole) + 127) << 23);
+}
+
+// The sum of exp(x - largest): pairwise within a block, which keeps floats exact to 1e-7, in double beyond.
 PAN_VECTORISED double sum_of_exp(const float * row, int32_t n, float largest) {
-    Doubles total{};
-    int32_t i = 0;
-    for (; i + block <= n; i += block) {
-        Floats sum{};
-        for (int32_t j = 0; j < block; j += lanes) {
-            Floats x = *reinterpret_cast<const Floats *>(row + i + j) - largest;
-            x = x > -87.0f ? x : Floats{} - 87.0f;
-            const Floats shifted = x * 1.44269504f + 12582912.0f;  // 1.5 * 2^23: rounds to an integer
-            const Floats whole = shifted - 12582912.0f;
-            const Floats r = (x - whole * 0.693359375f) + whole * 2.12194440e-4f;
-            Floats p = r * 1.9875691500e-4f + 1.3981999507e-3f;
-            p = p * r + 8.3334519073e-3f;
-            p = p * r + 4.1665795894e-2f;
-            p = p * r + 1.6666665459e-1f;
-            p = p * r + 5.0000001201e-1f;
-            p = p * r * r + r + 1.0f;
-            const Ints power = (__builtin_convertvector(whole, Ints) + 127) << 23;
-            sum += p * (Floats) power;  // the same bits
+    double total = 0;
+    int32_t begin = 0;
+    for (; begin + block <= n; begin += block) {
+        float sums[block];
+        for (int32_t i = 0; i < block; ++i) {
+            sums[i] = exp_of(row[begin + i] - largest);
         }
-        total += __builtin_convertvector(sum, Doubles);
+        for (int32_t half = block / 2; half >= 1; half /= 2) {
+            for (int32_t i = 0; i < half; ++i) {
+                sums[i] += sums[i + half];
+            }
+        }
+        total += sums[0];
     }
-    double result = 0;
-    for (int32_t lane = 0; lane < lanes; ++lane) {
-        result += total[lane];
+    for (; begin < n; ++begin) {
+        total += std::exp(static_cast<double>(row[begin]) - largest);
     }
-    for (; i < n; ++i) {
-        result += std::exp(static_cast<double>(row[i]) - largest);
-    }
-    return result;
+    return total;
 }
 
 // 1 + the number of tokens that are likelier, or as likely with a lower id.
@@ -111,8 +103,7 @@ void top(const float * row, int32_t n_vocab, const float * block_maxima, int32_t
     std::make_heap(ids, ids + n, better);
     for (int32_t i = n; i < n_vocab;) {
         const int32_t end = std::min((i / block + 1) * block, n_vocab);
-        const bool whole = end % block == 0;
-        if (whole && block_maxima[i / block] <= row[ids[0]]) {
+        if (block_maxima[i / block] <= row[ids[0]]) {
             i = end;
             continue;
         }
@@ -139,6 +130,25 @@ const float * logits_of(pan_context * context, int32_t row) {
     return logits;
 }
 
+int32_t likeliest(pan_context * context, const float * logits) {
+    const int32_t n = context->n_vocab;
+    context->block_maxima.resize(n / block + 1);
+    const float largest = maxima(logits, n, context->block_maxima.data());
+    if (!std::isfinite(largest)) {
+        throw Failure(PAN_E_EXCEPTION, std::isnan(largest) ? "the logits hold NaN: there is no distribution"
+                                                           : "the logits are all -inf or hold +inf: there is no "
+                                                             "distribution");
+    }
+    int32_t id = 0;
+    while (context->block_maxima[id / block] < largest) {
+        id += block;
+    }
+    while (logits[id] < largest) {
+        ++id;
+    }
+    return id;
+}
+
 }  // namespace pan
 
 int32_t pan_logits(pan_context * context, int32_t row, float * buffer, int32_t cap) {
@@ -158,11 +168,7 @@ int32_t pan_logprobs(pan_context * context, int32_t row, int32_t target, int32_t
         PAN_CHECK(target < 0 || (target_logprob && target_rank), "target_logprob or target_rank is NULL");
         PAN_CHECK(top_n == 0 || (ids && logprobs), "ids or logprobs is NULL");
         const float * logits = pan::logits_of(context, row);
-        context->block_maxima.resize(n / pan::block + 1);
-        const float largest = pan::maxima(logits, n, context->block_maxima.data());
-        if (!std::isfinite(largest)) {
-            throw pan::Failure(PAN_E_EXCEPTION, pan::text("the logits hold %f: there is no distribution", largest));
-        }
+        const float largest = logits[pan::likeliest(context, logits)];
         const double normaliser = largest + std::log(pan::sum_of_exp(logits, n, largest));
         if (target >= 0) {
             *target_logprob = static_cast<float>(logits[target] - normaliser);

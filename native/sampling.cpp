@@ -39,21 +39,6 @@ bool is_chain(llama_sampler * sampler) { return llama_sampler_chain_get(sampler,
 
 bool selects(const llama_sampler * sampler) { return is_named(sampler, "greedy") || is_named(sampler, "dist"); }
 
-// The lowest id of the largest logit. NaN and infinity are what a broken model or a broken kernel leaves behind.
-int32_t check_and_find_largest(const float * logits, int32_t n) {
-    int32_t best = 0;
-    bool ordered = true;
-    for (int32_t i = 0; i < n; ++i) {
-        ordered &= logits[i] == logits[i];
-        best = logits[i] > logits[best] ? i : best;
-    }
-    if (!ordered || !std::isfinite(logits[best])) {
-        throw Failure(PAN_E_EXCEPTION, ordered ? "the logits are all -inf or hold +inf: no token can be chosen"
-                                               : "the logits hold NaN: no token can be chosen");
-    }
-    return best;
-}
-
 int32_t sample(pan_context * context, llama_sampler * chain, const float * logits) {
     const int32_t n = context->n_vocab;
     auto & candidates = context->candidates;
@@ -177,10 +162,10 @@ int32_t pan_sample(pan_context * context, llama_sampler * chain, int32_t row, in
         PAN_CHECK(chain && pan::is_chain(chain), "this is no chain");
         PAN_NOT_NULL(token);
         const float * logits = pan::logits_of(context, row);
-        const int32_t largest = pan::check_and_find_largest(logits, context->n_vocab);
+        const int32_t likeliest = pan::likeliest(context, logits);
         const bool only_greedy =
             llama_sampler_chain_n(chain) == 1 && pan::is_named(llama_sampler_chain_get(chain, 0), "greedy");
-        *token = only_greedy ? largest : pan::sample(context, chain, logits);
+        *token = only_greedy ? likeliest : pan::sample(context, chain, logits);
         llama_sampler_accept(chain, *token);
         return PAN_OK;
     });
