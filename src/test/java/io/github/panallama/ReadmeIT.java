@@ -1,0 +1,115 @@
+package io.github.panallama;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.github.panallama.fixture.Models;
+import io.github.panallama.fixture.RealModel;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.regex.MatchResult;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/// Runs every example of the README, as a reader would.
+class ReadmeIT {
+    private static final Pattern JAVA = Pattern.compile("```java\n(.*?)```", Pattern.DOTALL);
+    private static final Pattern SHELL = Pattern.compile("```sh\n(.*?)```", Pattern.DOTALL);
+
+    private record Result(int status, String out, String err) {}
+
+    private static List<String> blocks(Pattern pattern) throws IOException {
+        return pattern.matcher(Files.readString(Path.of("README.md")))
+                .results()
+                .map(MatchResult::group)
+                .map(block -> block.lines().skip(1).filter(line -> !line.equals("```")).reduce("", (a, b) -> a + b + "\n"))
+                .toList();
+    }
+
+    static Stream<String> programs() throws IOException {
+        return blocks(JAVA).stream();
+    }
+
+    static Stream<String> commands() throws IOException {
+        return blocks(SHELL).stream().flatMap(String::lines).filter(line -> line.startsWith("scripts/llama"));
+    }
+
+    private static Result run(Path folder, String... command) throws IOException, InterruptedException {
+        var out = Files.createTempFile("readme", ".out");
+        var err = Files.createTempFile("readme", ".err");
+        try {
+            var process = new ProcessBuilder(command)
+                    .directory(folder.toFile())
+                    .redirectInput(ProcessBuilder.Redirect.from(Path.of("/dev/null").toFile()))
+                    .redirectOutput(out.toFile())
+                    .redirectError(err.toFile())
+                    .start();
+            assertTrue(process.waitFor(5, TimeUnit.MINUTES), () -> List.of(command) + " does not end");
+            return new Result(process.exitValue(), Files.readString(out), Files.readString(err));
+        } finally {
+            Files.delete(out);
+            Files.delete(err);
+        }
+    }
+
+    private static String java() {
+        return Path.of(System.getProperty("java.home"), "bin", "java").toString();
+    }
+
+    private static void succeeds(Result result) {
+        assertEquals(0, result.status(), result::err);
+        assertFalse(result.out().isBlank());
+    }
+
+    @Test
+    void thereAreExamples() throws IOException {
+        assertTrue(programs().count() >= 5);
+        assertTrue(commands().count() >= 6);
+    }
+
+    @ParameterizedTest
+    @MethodSource("programs")
+    void program(String source, @TempDir Path folder) throws Exception {
+        Files.writeString(folder.resolve("Example.java"), source);
+        Files.createSymbolicLink(folder.resolve("model.gguf"), Models.file(Models.chat()));
+        var result = run(
+                folder,
+                java(),
+                "--module-path",
+                System.getProperty("jdk.module.path"),
+                "--add-modules=panallama",
+                "--enable-native-access=panallama",
+                "-Dpanallama.library.path=" + System.getProperty("panallama.library.path"),
+                "Example.java");
+        succeeds(result);
+        assertEquals("", result.err(), "loading and generating print nothing");
+    }
+
+    @ParameterizedTest
+    @MethodSource("commands")
+    void command(String command) throws Exception {
+        var _ = RealModel.smollm2();
+        succeeds(run(Path.of(""), "bash", "-c", command));
+    }
+
+    /// The line that starts a program from the jars of `build/app`.
+    @Test
+    void theJarsRunAProgram(@TempDir Path folder) throws Exception {
+        var line = blocks(SHELL).stream()
+                .filter(block -> block.contains("Hello.java"))
+                .findFirst()
+                .orElseThrow();
+        Files.writeString(folder.resolve("Hello.java"), blocks(JAVA).getFirst());
+        Files.createSymbolicLink(folder.resolve("model.gguf"), Models.file(Models.chat()));
+        Files.createSymbolicLink(folder.resolve("build"), Path.of("build").toAbsolutePath());
+        succeeds(run(folder, "bash", "-c", line.replaceFirst("java", java())));
+    }
+}
