@@ -30,7 +30,10 @@ class ReadmeIT {
         return pattern.matcher(Files.readString(Path.of("README.md")))
                 .results()
                 .map(MatchResult::group)
-                .map(block -> block.lines().skip(1).filter(line -> !line.equals("```")).reduce("", (a, b) -> a + b + "\n"))
+                .map(block -> block.lines()
+                        .skip(1)
+                        .filter(line -> !line.equals("```"))
+                        .reduce("", (a, b) -> a + b + "\n"))
                 .toList();
     }
 
@@ -48,7 +51,8 @@ class ReadmeIT {
         try {
             var process = new ProcessBuilder(command)
                     .directory(folder.toFile())
-                    .redirectInput(ProcessBuilder.Redirect.from(Path.of("/dev/null").toFile()))
+                    .redirectInput(
+                            ProcessBuilder.Redirect.from(Path.of("/dev/null").toFile()))
                     .redirectOutput(out.toFile())
                     .redirectError(err.toFile())
                     .start();

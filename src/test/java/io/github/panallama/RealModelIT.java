@@ -48,7 +48,8 @@ class RealModelIT {
 
     @Test
     void parisIsLikely() {
-        var token = llama.complete("The capital of France is", GREEDY.withMaxTokens(1).withLogprobs(5))
+        var token = llama.complete(
+                        "The capital of France is", GREEDY.withMaxTokens(1).withLogprobs(5))
                 .tokens()
                 .getFirst();
         assertEquals(" Paris", token.text());
@@ -68,7 +69,9 @@ class RealModelIT {
     @Test
     void tokensAreItsOwn() {
         var tokens = llama.tokenize("The capital of France is");
-        assertEquals(List.of(504, 3575, 282, 4649, 314), java.util.Arrays.stream(tokens).boxed().toList());
+        assertEquals(
+                List.of(504, 3575, 282, 4649, 314),
+                java.util.Arrays.stream(tokens).boxed().toList());
         assertEquals("The capital of France is", llama.detokenize(tokens));
         assertEquals(49_152, llama.info().shape().vocabulary());
     }
@@ -77,6 +80,8 @@ class RealModelIT {
     void emojisComeOutWhole() {
         var completion = llama.complete("Emojis: 😀 😃 😄 😁 😆", GREEDY);
         assertTrue(completion.text().codePoints().noneMatch(c -> c == 0xFFFD), completion.text());
-        assertEquals(completion.text(), String.join("", completion.tokens().stream().map(Token::text).toList()));
+        assertEquals(
+                completion.text(),
+                String.join("", completion.tokens().stream().map(Token::text).toList()));
     }
 }

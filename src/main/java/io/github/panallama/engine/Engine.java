@@ -33,6 +33,7 @@ public final class Engine implements AutoCloseable {
     private final Model model;
     private final Vocabulary vocabulary;
     private final TokenizerThread tokenizer = new TokenizerThread();
+    private final Requests requests;
     private final Scheduler scheduler;
     private final ModelInfo info;
     private final SecureRandom random = new SecureRandom();
@@ -44,10 +45,10 @@ public final class Engine implements AutoCloseable {
         this.vocabulary = new Vocabulary(model);
         int contextSize = contextSize(model, options);
         var scratch = Vocabulary.scratch(Arena.ofAuto());
+        this.requests = new Requests(options.parallel(), options.queue());
         this.scheduler = new Scheduler(
                 () -> Context.create(model, contextSize, options),
-                options.parallel(),
-                options.queue(),
+                requests,
                 options.verbose(),
                 (run, sequence) -> new Slot(run, sequence, contextSize, vocabulary, scratch));
         this.info = describe(contextSize, options, Duration.ofNanos(System.nanoTime() - start));
@@ -207,11 +208,11 @@ public final class Engine implements AutoCloseable {
         }
         int maxTokens = options.maxTokens() < 0 ? room : Math.min(options.maxTokens(), room);
         long seed = options.sampling().seed().orElseGet(() -> random.nextLong(0xFFFF_FFFFL));
-        var run = new Run(scheduler, new Request(prompt, options, seed, maxTokens, stopTokens(options)));
+        var run = new Run(requests, new Request(prompt, options, seed, maxTokens, stopTokens(options)));
         if (maxTokens == 0) {
             run.finishEmpty();
         } else {
-            scheduler.submit(run);
+            requests.submit(run);
         }
         return run;
     }

@@ -9,17 +9,17 @@ import org.jspecify.annotations.Nullable;
 
 /// One request, from the caller's side: its tokens as they come, its outcome, and the way to end it.
 public final class Run {
-    private final Scheduler scheduler;
+    private final Requests requests;
     private final TokenChannel channel;
     private final Request request;
     private final Thread owner = Thread.currentThread();
     private final long submitted = System.nanoTime();
     private volatile @Nullable String cancelled;
 
-    Run(Scheduler scheduler, Request request) {
-        this.scheduler = scheduler;
+    Run(Requests requests, Request request) {
+        this.requests = requests;
         this.request = request;
-        this.channel = new TokenChannel(scheduler::wake);
+        this.channel = new TokenChannel(requests::wake);
     }
 
     /// {@return the next token, or null when there are no more}
@@ -40,7 +40,7 @@ public final class Run {
     public void cancel(String reason) {
         if (cancelled == null) {
             cancelled = reason;
-            scheduler.cancel(this, reason);
+            requests.cancel(this, reason);
         }
     }
 

@@ -1,16 +1,9 @@
 package io.github.panallama.engine;
 
 import io.github.panallama.completion.FinishReason;
-import io.github.panallama.error.QueueFullException;
 import io.github.panallama.ffi.NativeLog;
-import java.util.ArrayDeque;
-import java.util.ArrayList;
-import java.util.Deque;
 import java.util.List;
-import java.util.concurrent.locks.Condition;
-import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Supplier;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /// The loop of one context's thread: it alone evaluates tokens. Callers, on whatever threads, only wait.
@@ -22,19 +15,14 @@ import org.jspecify.annotations.Nullable;
 final class Scheduler implements AutoCloseable {
     private static final long STACK_BYTES = 64L << 20;
 
-    private final ReentrantLock lock = new ReentrantLock();
-    private final Condition work = lock.newCondition();
-    private final Deque<Run> waiting = new ArrayDeque<>();
-    private final @Nullable Slot[] slots;
-    private final int queue;
+    private final Requests requests;
     private final SlotFactory factory;
     private final Supplier<Context> contexts;
     private final boolean verbose;
     private final Thread thread;
     private volatile Context context;
-    private boolean closing;
-    private @Nullable Run readingPrompt;
-    private int lastPrompt;
+    private volatile boolean closing;
+    private int lastPrompt = -1;
 
     /// Makes a slot for a request.
     @FunctionalInterface
@@ -43,15 +31,13 @@ final class Scheduler implements AutoCloseable {
     }
 
     /// @param contexts makes the context, and a new one after a failure that the old one did not survive
-    /// @param parallel number of slots
-    /// @param queue requests that may wait
+    /// @param requests where they come from
     /// @param verbose whether to print the native log
     /// @param factory makes slots
-    Scheduler(Supplier<Context> contexts, int parallel, int queue, boolean verbose, SlotFactory factory) {
+    Scheduler(Supplier<Context> contexts, Requests requests, boolean verbose, SlotFactory factory) {
         this.contexts = contexts;
         this.context = contexts.get();
-        this.slots = new Slot[parallel];
-        this.queue = queue;
+        this.requests = requests;
         this.verbose = verbose;
         this.factory = factory;
         this.thread = new Thread(null, this::loop, "panallama-engine", STACK_BYTES);
@@ -63,80 +49,12 @@ final class Scheduler implements AutoCloseable {
         return context;
     }
 
-    /// Accepts a request.
-    ///
-    /// @throws QueueFullException if too many wait already
-    /// @throws IllegalStateException when closed, or when only the caller itself could free a slot
-    void submit(Run run) {
-        lock.lock();
-        try {
-            if (closing) {
-                throw new IllegalStateException("Llama is closed");
-            }
-            if (ownUnfinished() >= slots.length) {
-                throw new IllegalStateException(
-                        "this thread's own unfinished generations hold all %d slots: close or finish one first, or load with a larger parallel"
-                                .formatted(slots.length));
-            }
-            if (waiting.size() >= queue + free()) {
-                throw new QueueFullException(
-                        "%d requests run and %d wait, which is the limit: try again later, or load with a larger parallel or queue"
-                                .formatted(slots.length - free(), waiting.size()));
-            }
-            waiting.add(run);
-            work.signal();
-        } finally {
-            lock.unlock();
-        }
-    }
-
-    /// Requests of this thread that hold a slot or will: it cannot consume them while it waits for one more.
-    private long ownUnfinished() {
-        return Stream.concat(active().stream().map(Slot::run), waiting.stream())
-                .filter(run -> run.isOwn() && run.cancelled() == null)
-                .count();
-    }
-
-    private int free() {
-        return slots.length - active().size();
-    }
-
-    /// Called when a request was cancelled.
-    void cancel(Run run, String reason) {
-        lock.lock();
-        try {
-            if (waiting.remove(run)) {
-                run.finishUnstarted(reason);
-            } else if (run == readingPrompt) {
-                context.abort(); // a chunk can take seconds: its call holds nobody else's tokens
-            }
-            work.signal();
-        } finally {
-            lock.unlock();
-        }
-    }
-
-    /// Called when something may have become possible.
-    void wake() {
-        lock.lock();
-        try {
-            work.signal();
-        } finally {
-            lock.unlock();
-        }
-    }
-
     /// Ends every request and the thread, and frees the context.
     @Override
     public void close() {
-        lock.lock();
-        try {
-            closing = true;
-            context.abort();
-            work.signal();
-        } finally {
-            lock.unlock();
-        }
+        requests.close();
+        closing = true;
+        context.abort();
         boolean interrupted = false;
         while (true) {
             try {
@@ -153,61 +71,30 @@ final class Scheduler implements AutoCloseable {
 
     private void loop() {
         try {
-            while (awaitWork()) {
+            while (requests.await(this::admit)) {
                 endCancelled();
                 generate();
                 readPrompt();
-                log();
+                if (verbose) {
+                    NativeLog.drain(System.err::print);
+                }
             }
-            endAll(new IllegalStateException("Llama was closed while this request ran"));
+            requests.endAll(new IllegalStateException("Llama was closed while this request ran"));
         } catch (Throwable defect) { // nobody may wait for ever
-            endAll(new IllegalStateException("the engine failed (%s): please report".formatted(defect), defect));
+            requests.endAll(
+                    new IllegalStateException("the engine failed (%s): please report".formatted(defect), defect));
         } finally {
             context.close();
         }
     }
 
-    /// Waits until there is something to do, and gives waiting requests the free slots.
-    ///
-    /// @return false when closing
-    private boolean awaitWork() throws InterruptedException {
-        lock.lock();
-        try {
-            while (!closing && waiting.isEmpty() && !runnable()) {
-                work.await();
-            }
-            for (int i = 0; i < slots.length && !closing; i++) {
-                while (slots[i] == null && !waiting.isEmpty()) {
-                    admit(waiting.removeFirst(), i);
-                }
-            }
-            return !closing;
-        } finally {
-            lock.unlock();
-        }
-    }
-
-    private boolean runnable() {
-        for (var slot : slots) {
-            if (slot != null
-                    && (slot.run().cancelled() != null || slot.run().channel().hasRoom())) {
-                return true;
-            }
-        }
-        return false;
-    }
-
-    private void admit(Run run, int sequence) {
-        try {
-            context.clear(sequence);
-            slots[sequence] = factory.create(run, sequence);
-        } catch (RuntimeException e) {
-            run.channel().fail(e);
-        }
+    private Slot admit(Run run, int sequence) {
+        context.clear(sequence);
+        return factory.create(run, sequence);
     }
 
     private void endCancelled() {
-        for (var slot : active()) {
+        for (var slot : requests.active()) {
             var reason = slot.run().cancelled();
             if (reason != null) {
                 finish(slot, slot.end(new FinishReason.Cancelled(reason)));
@@ -217,15 +104,15 @@ final class Scheduler implements AutoCloseable {
 
     /// One token for every request that generates and whose consumer keeps up.
     private void generate() {
-        var ready = active().stream()
-                .filter(s -> !s.readsPrompt() && s.run().channel().hasRoom())
+        var ready = requests.active().stream()
+                .filter(slot -> !slot.readsPrompt() && slot.canAdvance())
                 .toList();
         if (ready.isEmpty()) {
             return;
         }
         attempt(ready, () -> {
             context.begin();
-            var rows = ready.stream().mapToInt(s -> s.addNext(context)).toArray();
+            var rows = ready.stream().mapToInt(slot -> slot.addNext(context)).toArray();
             if (context.decode()) {
                 for (int i = 0; i < rows.length; i++) {
                     choose(ready.get(i), rows[i]);
@@ -237,17 +124,8 @@ final class Scheduler implements AutoCloseable {
     /// One chunk of one prompt; of several the one after the last that had its turn.
     private void readPrompt() {
         var slot = nextPrompt();
-        if (slot == null) {
+        if (slot == null || !requests.beginExclusive(slot.run(), context::abort)) {
             return;
-        }
-        lock.lock();
-        try {
-            if (slot.run().cancelled() != null) {
-                return; // ended at the next turn
-            }
-            readingPrompt = slot.run();
-        } finally {
-            lock.unlock();
         }
         attempt(List.of(slot), () -> {
             long start = System.nanoTime();
@@ -259,27 +137,17 @@ final class Scheduler implements AutoCloseable {
                 choose(slot, row);
             }
         });
-        lock.lock();
-        try {
-            readingPrompt = null;
-            if (!closing) {
-                context.resume();
-            }
-        } finally {
-            lock.unlock();
-        }
+        requests.endExclusive(context::resume);
     }
 
     private @Nullable Slot nextPrompt() {
-        for (int i = 1; i <= slots.length; i++) {
-            int at = (lastPrompt + i) % slots.length;
-            var slot = slots[at];
-            if (slot != null && slot.readsPrompt()) {
-                lastPrompt = at;
-                return slot;
-            }
-        }
-        return null;
+        var reading = requests.active().stream().filter(Slot::readsPrompt).toList();
+        var next = reading.stream()
+                .filter(slot -> slot.sequence() > lastPrompt)
+                .findFirst()
+                .orElse(reading.isEmpty() ? null : reading.getFirst());
+        lastPrompt = next == null ? -1 : next.sequence();
+        return next;
     }
 
     private void choose(Slot slot, int row) {
@@ -299,20 +167,17 @@ final class Scheduler implements AutoCloseable {
             step.run();
         } catch (RuntimeException e) {
             participants.forEach(slot -> fail(slot, e));
-            if (!usable()) {
-                active().forEach(slot -> fail(slot, e));
+            if (!usable(participants)) {
+                requests.active().forEach(slot -> fail(slot, e));
                 replaceContext();
             }
         }
     }
 
-    private boolean usable() {
+    /// A poisoned context refuses this.
+    private boolean usable(List<Slot> ended) {
         try {
-            for (int i = 0; i < slots.length; i++) {
-                if (slots[i] == null) {
-                    context.clear(i);
-                }
-            }
+            ended.forEach(slot -> context.clear(slot.sequence()));
             return true;
         } catch (RuntimeException e) {
             return false;
@@ -321,72 +186,24 @@ final class Scheduler implements AutoCloseable {
 
     private void replaceContext() {
         context.close();
-        var fresh = contexts.get();
-        lock.lock();
-        try {
-            context = fresh;
-            if (closing) {
-                fresh.abort();
-            }
-        } finally {
-            lock.unlock();
+        context = contexts.get();
+        if (closing) { // close may have aborted the old one
+            context.abort();
         }
-    }
-
-    private List<Slot> active() {
-        var active = new ArrayList<Slot>(slots.length);
-        for (var slot : slots) {
-            if (slot != null) {
-                active.add(slot);
-            }
-        }
-        return active;
     }
 
     private void finish(Slot slot, FinishReason reason) {
         var outcome = slot.outcome(reason);
-        release(slot);
-        slot.run().channel().finish(outcome);
+        if (requests.release(slot)) {
+            slot.close();
+            slot.run().channel().finish(outcome);
+        }
     }
 
     private void fail(Slot slot, RuntimeException failure) {
-        release(slot);
-        slot.run().channel().fail(failure);
-    }
-
-    /// Frees a slot before its consumer hears of the end, so that its next request finds it free.
-    private void release(Slot slot) {
-        lock.lock();
-        try {
-            if (slots[slot.sequence()] != slot) {
-                return;
-            }
-            slots[slot.sequence()] = null;
-        } finally {
-            lock.unlock();
-        }
-        slot.close();
-    }
-
-    private void endAll(RuntimeException failure) {
-        lock.lock();
-        try {
-            closing = true;
-            active().forEach(slot -> {
-                slots[slot.sequence()] = null;
-                slot.close();
-                slot.run().channel().fail(failure);
-            });
-            waiting.forEach(run -> run.channel().fail(failure));
-            waiting.clear();
-        } finally {
-            lock.unlock();
-        }
-    }
-
-    private void log() {
-        if (verbose) {
-            NativeLog.drain(System.err::print);
+        if (requests.release(slot)) {
+            slot.close();
+            slot.run().channel().fail(failure);
         }
     }
 }

@@ -58,6 +58,11 @@ final class Slot {
         return sequence;
     }
 
+    /// {@return whether its next turn would change something: it is to be ended, or its consumer has room}
+    boolean canAdvance() {
+        return run.cancelled() != null || run.channel().hasRoom();
+    }
+
     boolean readsPrompt() {
         return evaluated < request.prompt().length;
     }

@@ -1,0 +1,217 @@
+package io.github.panallama.engine;
+
+import io.github.panallama.error.QueueFullException;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.List;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Supplier;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/// The requests that wait and those that hold a slot: what callers' threads and the scheduler's share, under one lock.
+///
+/// The lock is held for moments only, never while tokens are evaluated.
+final class Requests {
+    private final ReentrantLock lock = new ReentrantLock();
+    private final Condition work = lock.newCondition();
+    private final Deque<Run> waiting = new ArrayDeque<>();
+    private final @Nullable Slot[] slots;
+    private final int queue;
+    private boolean closing;
+    private @Nullable Run exclusive; // what the scheduler evaluates alone at the moment, if anything
+    private @Nullable Runnable abort; // stops that evaluation
+
+    /// Makes the slot of a request that is let in.
+    @FunctionalInterface
+    interface Admission {
+        Slot admit(Run run, int sequence);
+    }
+
+    /// @param parallel number of slots
+    /// @param queue requests that may wait beyond those
+    Requests(int parallel, int queue) {
+        this.slots = new Slot[parallel];
+        this.queue = queue;
+    }
+
+    private <T> T locked(Supplier<T> action) {
+        lock.lock();
+        try {
+            return action.get();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private void locked(Runnable action) {
+        lock.lock();
+        try {
+            action.run();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    // ---- for callers ----
+
+    /// Accepts a request.
+    ///
+    /// @throws QueueFullException if too many wait already
+    /// @throws IllegalStateException when closed, or when only the caller itself could free a slot
+    void submit(Run run) {
+        locked(() -> {
+            if (closing) {
+                throw new IllegalStateException("Llama is closed");
+            }
+            int parallel = slots.length;
+            if (ownUnfinished() >= parallel) {
+                throw new IllegalStateException(
+                        "this thread's own unfinished generations hold all %d slots: close or finish one first, or load with a larger parallel"
+                                .formatted(parallel));
+            }
+            int running = holders().size();
+            if (waiting.size() >= queue + parallel - running) {
+                throw new QueueFullException(
+                        "%d requests run and %d wait, which is the limit: try again later, or load with a larger parallel or queue"
+                                .formatted(running, waiting.size()));
+            }
+            waiting.add(run);
+            work.signal();
+        });
+    }
+
+    /// Requests of this thread that hold a slot or will: it cannot consume them while it waits for one more.
+    private long ownUnfinished() {
+        return Stream.concat(holders().stream().map(Slot::run), waiting.stream())
+                .filter(run -> run.isOwn() && run.cancelled() == null)
+                .count();
+    }
+
+    /// Ends a waiting request, or has a running one ended at the scheduler's next turn, which begins at once.
+    void cancel(Run run, String reason) {
+        locked(() -> {
+            if (waiting.remove(run)) {
+                run.finishUnstarted(reason);
+            } else if (run.equals(exclusive) && abort != null) {
+                abort.run(); // a chunk of a prompt can take seconds, and holds nobody else's tokens
+            }
+            work.signal();
+        });
+    }
+
+    /// Says that a consumer has room again.
+    void wake() {
+        locked(work::signal);
+    }
+
+    /// Lets nobody in any more.
+    void close() {
+        locked(() -> {
+            closing = true;
+            work.signal();
+        });
+    }
+
+    // ---- for the scheduler ----
+
+    /// Waits until there is something to do, and gives waiting requests the free slots.
+    ///
+    /// @return false when closing
+    boolean await(Admission admission) throws InterruptedException {
+        lock.lock();
+        try {
+            while (!closing && waiting.isEmpty() && holders().stream().noneMatch(Slot::canAdvance)) {
+                work.await();
+            }
+            for (int i = 0; i < slots.length && !closing; i++) {
+                while (slots[i] == null && !waiting.isEmpty()) {
+                    var run = waiting.removeFirst();
+                    try {
+                        slots[i] = admission.admit(run, i);
+                    } catch (RuntimeException e) {
+                        run.channel().fail(e);
+                    }
+                }
+            }
+            return !closing;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /// {@return the running requests, by slot}
+    List<Slot> active() {
+        return locked(this::holders);
+    }
+
+    private List<Slot> holders() {
+        var holders = new ArrayList<Slot>(slots.length);
+        for (var slot : slots) {
+            if (slot != null) {
+                holders.add(slot);
+            }
+        }
+        return holders;
+    }
+
+    int parallel() {
+        return slots.length;
+    }
+
+    /// Begins an evaluation for one request alone, which cancelling it aborts.
+    ///
+    /// @return false if it is cancelled already
+    boolean beginExclusive(Run run, Runnable abort) {
+        return locked(() -> {
+            if (run.cancelled() != null) {
+                return false;
+            }
+            exclusive = run;
+            this.abort = abort;
+            return true;
+        });
+    }
+
+    /// Ends it.
+    ///
+    /// @param resume takes an abort back, unless everything is being closed
+    void endExclusive(Runnable resume) {
+        locked(() -> {
+            exclusive = null;
+            abort = null;
+            if (!closing) {
+                resume.run();
+            }
+        });
+    }
+
+    /// Frees a slot. Before its consumer hears of the end, so that its next request finds it free.
+    ///
+    /// @return false if it was free already
+    boolean release(Slot slot) {
+        return locked(() -> {
+            if (!slot.equals(slots[slot.sequence()])) {
+                return false;
+            }
+            slots[slot.sequence()] = null;
+            return true;
+        });
+    }
+
+    /// Ends everything with one failure.
+    void endAll(RuntimeException failure) {
+        locked(() -> {
+            closing = true;
+            holders().forEach(slot -> {
+                slots[slot.sequence()] = null;
+                slot.close();
+                slot.run().channel().fail(failure);
+            });
+            waiting.forEach(run -> run.channel().fail(failure));
+            waiting.clear();
+        });
+    }
+}
