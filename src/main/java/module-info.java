@@ -15,6 +15,7 @@ module panallama {
     exports io.github.panallama.chat;
     exports io.github.panallama.completion;
     exports io.github.panallama.error;
+    exports io.github.panallama.gguf;
     exports io.github.panallama.model;
     exports io.github.panallama.sampling;
 }
