@@ -18,4 +18,5 @@ module panallama {
     exports io.github.panallama.gguf;
     exports io.github.panallama.model;
     exports io.github.panallama.sampling;
+    exports io.github.panallama.store;
 }
