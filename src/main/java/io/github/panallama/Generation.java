@@ -57,7 +57,7 @@ public final class Generation implements Iterable<Token>, AutoCloseable {
 
     /// {@return the whole completion, the tokens that were iterated included; waits for what is left}
     ///
-    /// After [#close()] it is the part that exists, finished with [FinishReason.Cancelled].
+    /// After [#close()] it is the part that exists, finished with `FinishReason.Cancelled`.
     ///
     /// @throws CancellationException if this thread is interrupted while it waits
     /// @throws IllegalStateException if the Llama was closed meanwhile

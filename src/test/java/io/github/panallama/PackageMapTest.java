@@ -35,7 +35,8 @@ class PackageMapTest {
                 .run(
                         new PrintWriter(out),
                         new PrintWriter(out),
-                        "--ignore-missing-deps",
+                        "--multi-release",
+                        "25",
                         "--module-path",
                         System.getProperty("jdk.module.path"),
                         "-verbose:package",
