@@ -1,6 +1,7 @@
 package io.github.panallama.engine;
 
 import io.github.panallama.chat.Message;
+import io.github.panallama.completion.Bytes;
 import io.github.panallama.completion.CompletionOptions;
 import io.github.panallama.error.ContextFullException;
 import io.github.panallama.error.LlamaException;
@@ -139,6 +140,13 @@ public final class Engine implements AutoCloseable {
     /// @param tokens ids of this model's vocabulary
     public String detokenize(int[] tokens) {
         return tokenizer.call(() -> vocabulary.detokenize(tokens));
+    }
+
+    /// {@return the exact bytes of a token, those of the text of a control token included}
+    ///
+    /// @param token an id of this model's vocabulary
+    public Bytes piece(int token) {
+        return tokenizer.call(() -> Bytes.of(vocabulary.piece(token, true, Vocabulary.scratch(Arena.ofAuto()))));
     }
 
     /// {@return whether a token is a control token, whose text never appears in an answer}
