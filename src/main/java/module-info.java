@@ -10,6 +10,12 @@ module panallama {
 
     // the command line only: a library user needs neither
     requires static info.picocli;
+    requires static org.jline.reader;
+    requires static org.jline.terminal;
+
+    opens io.github.panallama.cli to
+            info.picocli,
+            tools.jackson.databind;
 
     exports io.github.panallama;
     exports io.github.panallama.chat;

@@ -1,0 +1,59 @@
+package io.github.panallama.cli;
+
+import io.github.panallama.completion.Bytes;
+import io.github.panallama.completion.Candidate;
+import io.github.panallama.completion.Completion;
+import io.github.panallama.completion.FinishReason;
+import io.github.panallama.completion.Logprobs;
+import io.github.panallama.completion.Timings;
+import io.github.panallama.completion.Token;
+import io.github.panallama.completion.Usage;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+
+/// Completions made by hand.
+final class Answers {
+    static final AnswerJson.Head HEAD = new AnswerJson.Head("id-1", 1700000000, "smollm2", Duration.ofMillis(95));
+
+    private Answers() {}
+
+    static Token token(int id, String text, byte[] bytes, float logprob, Candidate... top) {
+        return new Token(id, text, Bytes.of(bytes), Optional.of(new Logprobs(logprob, 1, List.of(top))));
+    }
+
+    static byte[] utf8(String text) {
+        return text.getBytes(StandardCharsets.UTF_8);
+    }
+
+    /// An emoji in two tokens, then one without any probability whose text another alternative has too.
+    static Completion splitEmoji() {
+        var emoji = utf8("😀");
+        return completion(
+                "😀 a",
+                new FinishReason.Stop("\n"),
+                token(
+                        7,
+                        "",
+                        new byte[] {emoji[0], emoji[1]},
+                        -0.5f,
+                        new Candidate(7, "\ufffd", -0.5f),
+                        new Candidate(8, "x", -1.2581345f)),
+                token(9, "😀", new byte[] {emoji[2], emoji[3]}, -1, new Candidate(9, "\ufffd", -1)),
+                token(
+                        5,
+                        " a",
+                        utf8(" a"),
+                        Float.NEGATIVE_INFINITY,
+                        new Candidate(4, " a", -0.25f),
+                        new Candidate(6, "b", -2),
+                        new Candidate(10, "b", -3),
+                        new Candidate(5, " a", Float.NEGATIVE_INFINITY)));
+    }
+
+    static Completion completion(String text, FinishReason finish, Token... tokens) {
+        var timings = new Timings(Duration.ofMillis(50), Duration.ofMillis(60), Duration.ofMillis(100), 5, 2);
+        return new Completion(text, List.of(tokens), finish, new Usage(5, tokens.length), 42, timings);
+    }
+}

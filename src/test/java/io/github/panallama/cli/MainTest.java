@@ -1,0 +1,68 @@
+package io.github.panallama.cli;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class MainTest {
+    private final TestConsole console = new TestConsole();
+
+    @ParameterizedTest
+    @ValueSource(strings = {"run", "complete", "tokenize", "pull", "list", "info", "rm", "doctor"})
+    void everyCommandHasHelp(String command) {
+        assertEquals(0, Main.run(console.console(), command, "--help"));
+        assertTrue(console.out().startsWith("Usage: scripts/llama " + command), console.out());
+        assertEquals("", console.err());
+    }
+
+    @Test
+    void theHelpNamesEveryCommand() {
+        assertEquals(0, Main.run(console.console(), "--help"));
+        for (var command : new String[] {"run", "complete", "tokenize", "pull", "list", "info", "rm", "doctor"}) {
+            assertTrue(console.out().contains("\n  " + command + " "), command);
+        }
+    }
+
+    @Test
+    void theVersion() {
+        assertEquals(0, Main.run(console.console(), "--version"));
+        assertTrue(console.out().startsWith("panallama "), console.out());
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "",
+                "bogus",
+                "bogus --option",
+                "run --bogus",
+                "run --max-tokens many",
+                "complete a b",
+                "complete --top-p 7 x",
+                "complete --cache-type-k f7 x",
+                "rm",
+                "info a --model b"
+            })
+    void wrongUsageIsOneLine(String line) {
+        var args = line.isEmpty() ? new String[0] : line.split(" ");
+        assertEquals(2, Main.run(console.console(), args));
+        assertEquals("", console.out());
+        assertTrue(console.err().startsWith("llama: "), console.err());
+        assertEquals(1, console.err().lines().count(), console.err());
+    }
+
+    @Test
+    void aModelThatIsNotThere() {
+        assertEquals(3, Main.run(console.console(), "complete", "--model", "no/such/file.gguf", "x"));
+        assertEquals(1, console.err().lines().count(), console.err());
+    }
+
+    @Test
+    void verboseShowsTheStack() {
+        assertEquals(3, Main.run(console.console(), "complete", "-v", "--model", "no/such/file.gguf", "x"));
+        assertTrue(console.err().contains("ModelStore.pull("), console.err());
+    }
+}
