@@ -118,7 +118,7 @@ int32_t decode(pan_context * context, int32_t n, const int32_t * tokens, const i
     context->rows.clear();
     context->poisoned = true;  // should anything be thrown half-way
     const int32_t code = llama_decode(context->llama, batch);
-    context->poisoned = false;
+    context->poisoned = code < -1;  // a failed computation or allocation: what is left is unknown
     if (code == 0) {
         context->lengths.swap(context->next);
         context->rows.assign(outputs, outputs + n);

@@ -39,6 +39,23 @@ bool is_chain(llama_sampler * sampler) { return llama_sampler_chain_get(sampler,
 
 bool selects(const llama_sampler * sampler) { return is_named(sampler, "greedy") || is_named(sampler, "dist"); }
 
+// Drops what has no chance. llama.cpp's typical sampling would compute 0 * log 0 for it, and NaN for everything.
+void drop_impossible(llama_sampler *, llama_token_data_array * candidates) {
+    llama_token_data * end = std::remove_if(candidates->data, candidates->data + candidates->size,
+                                            [](const llama_token_data & c) { return c.logit == -INFINITY; });
+    candidates->size = end - candidates->data;
+}
+
+llama_sampler * new_drop_impossible() {
+    static llama_sampler_i type = [] {
+        llama_sampler_i only_applies{};
+        only_applies.name = [](const llama_sampler *) { return "drop-impossible"; };
+        only_applies.apply = drop_impossible;
+        return only_applies;
+    }();
+    return llama_sampler_init(&type, nullptr);
+}
+
 int32_t sample(pan_context * context, llama_sampler * chain, const float * logits) {
     const int32_t n = context->n_vocab;
     auto & candidates = context->candidates;
@@ -52,7 +69,7 @@ int32_t sample(pan_context * context, llama_sampler * chain, const float * logit
         throw Failure(PAN_E_EXCEPTION, "the chain selected no token");
     }
     const llama_token_data & chosen = array.data[array.selected];  // samplers may have moved `data`
-    if (chosen.id < 0 || chosen.id >= n || std::isnan(chosen.logit) || chosen.logit == -INFINITY) {
+    if (chosen.id < 0 || chosen.id >= n || !std::isfinite(chosen.logit)) {
         throw Failure(PAN_E_EXCEPTION, "the chain left no token with a probability");
     }
     return chosen.id;
@@ -90,7 +107,12 @@ int32_t pan_sampler_top_k(int32_t k, llama_sampler ** out) {
 }
 
 int32_t pan_sampler_typical_p(float p, llama_sampler ** out) {
-    return pan::create(out, [&] { return llama_sampler_init_typical(pan::checked("p", p), 1); });
+    return pan::create(out, [&] {
+        llama_sampler * chain = llama_sampler_chain_init({.no_perf = true});
+        llama_sampler_chain_add(chain, pan::new_drop_impossible());
+        llama_sampler_chain_add(chain, llama_sampler_init_typical(pan::checked("p", p), 1));
+        return chain;
+    });
 }
 
 int32_t pan_sampler_top_p(float p, llama_sampler ** out) {

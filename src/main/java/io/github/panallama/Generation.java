@@ -3,6 +3,7 @@ package io.github.panallama;
 import io.github.panallama.completion.Completion;
 import io.github.panallama.completion.Token;
 import io.github.panallama.engine.Run;
+import java.lang.ref.Cleaner;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
@@ -32,6 +33,9 @@ import org.jspecify.annotations.Nullable;
 /// All methods may be called from any thread. A thread that is interrupted while it waits for a token gets a
 /// [CancellationException] and keeps its interrupt flag; the generation is then cancelled.
 public final class Generation implements Iterable<Token>, AutoCloseable {
+    /// The net under a generation that nobody closes: it would hold its slot for ever.
+    private static final Cleaner CLEANER = Cleaner.create();
+
     private final Run run;
     private final ReentrantLock lock = new ReentrantLock(); // held by the one who takes tokens; never by close
     private final List<Token> taken = new ArrayList<>();
@@ -41,6 +45,7 @@ public final class Generation implements Iterable<Token>, AutoCloseable {
 
     Generation(Run run) {
         this.run = run;
+        CLEANER.register(this, () -> run.cancel("abandoned"));
     }
 
     /// {@return the one iterator over the tokens: each token is handed out once, however often this is called}
@@ -62,7 +67,7 @@ public final class Generation implements Iterable<Token>, AutoCloseable {
     /// @throws CancellationException if this thread is interrupted while it waits
     /// @throws IllegalStateException if the Llama was closed meanwhile
     public Completion result() {
-        lock.lock();
+        acquire();
         try {
             while (result == null) {
                 var _ = takeNext();
@@ -80,17 +85,29 @@ public final class Generation implements Iterable<Token>, AutoCloseable {
         run.cancel("closed by the caller");
     }
 
+    private void acquire() {
+        try {
+            lock.lockInterruptibly();
+        } catch (InterruptedException e) {
+            throw interrupted(e);
+        }
+    }
+
+    private CancellationException interrupted(InterruptedException e) {
+        run.cancel("interrupted");
+        Thread.currentThread().interrupt();
+        var cancelled = new CancellationException("interrupted while waiting for a token");
+        cancelled.initCause(e);
+        return cancelled;
+    }
+
     /// Takes one more token into `taken`, or makes the result when there are no more.
     private @Nullable Token takeNext() {
         Token token;
         try {
             token = run.take();
         } catch (InterruptedException e) {
-            run.cancel("interrupted");
-            Thread.currentThread().interrupt();
-            var cancelled = new CancellationException("interrupted while waiting for a token");
-            cancelled.initCause(e);
-            throw cancelled;
+            throw interrupted(e);
         }
         if (token != null) {
             taken.add(token);
@@ -112,7 +129,7 @@ public final class Generation implements Iterable<Token>, AutoCloseable {
 
         @Override
         public boolean hasNext() {
-            lock.lock();
+            acquire();
             try {
                 if (ahead == null && result == null && !closed) {
                     ahead = takeNext();
@@ -125,7 +142,7 @@ public final class Generation implements Iterable<Token>, AutoCloseable {
 
         @Override
         public Token next() {
-            lock.lock();
+            acquire();
             try {
                 if (closed) {
                     throw new IllegalStateException("Generation is closed: result() has the part that exists");

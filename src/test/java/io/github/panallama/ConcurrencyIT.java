@@ -104,7 +104,7 @@ class ConcurrencyIT {
                 fails(
                         IllegalStateException.class,
                         () -> llama.complete("a", GenerationIT.OPTIONS.withMaxTokens(1)),
-                        "own unfinished generations",
+                        "unfinished generations",
                         "parallel");
                 assertTrue(outer.iterator().hasNext(), "the outer one is not hurt");
             }

@@ -57,11 +57,14 @@ class RealModelIT {
         assertEquals(-0.25, token.logprob(), 0.05, "kernels differ in the low bits");
     }
 
+    /// As llama.cpp's own completion tool answers with its Jinja engine at temperature 0. A model this small errs.
     @Test
-    void aChatAnswers() {
+    void aChatAnswersAsLlamaCppsOwn() {
         var options = ChatOptions.DEFAULT.withCompletion(GREEDY);
         try (var reply = llama.generate(List.of(Message.user("What is the capital of France?")), options)) {
-            assertEquals("The capital of France is Paris.", reply.result().text());
+            assertEquals(
+                    "L'Étoile, la Marseillaise, la femme au roi, la femme au roi, la femme au roi",
+                    reply.result().text());
             assertEquals(37, reply.result().usage().promptTokens(), "no BOS, as this model says");
         }
     }

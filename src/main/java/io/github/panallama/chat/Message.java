@@ -1,10 +1,18 @@
 package io.github.panallama.chat;
 
+import java.util.Objects;
+
 /// One turn of a chat.
 ///
 /// @param role who speaks
 /// @param content what is said; never read as control tokens
 public record Message(Role role, String content) {
+    /// Refuses nulls.
+    public Message {
+        Objects.requireNonNull(role, "role");
+        Objects.requireNonNull(content, "content");
+    }
+
     /// Who speaks.
     public enum Role {
         /// Instructions that hold for the whole chat.

@@ -101,12 +101,17 @@ public final class Backend {
                 devices.add(new Device(
                         pan_device.name(device).getString(0),
                         pan_device.description(device).getString(0),
-                        Device.Kind.values()[pan_device.kind(device)],
+                        kind(pan_device.kind(device)),
                         pan_device.memory_free(device),
                         pan_device.memory_total(device)));
             }
         }
         return devices;
+    }
+
+    private static Device.Kind kind(int type) {
+        var kinds = Device.Kind.values();
+        return type >= 0 && type < kinds.length ? kinds[type] : Device.Kind.ACCELERATOR;
     }
 
     /// {@return what was built: llama.cpp's version, tree, preset, compiler and flags}

@@ -52,15 +52,18 @@ final class ChatTemplate extends Handle {
         for (var message : messages) {
             turns.addObject()
                     .put("role", message.role().name().toLowerCase(Locale.ROOT))
-                    .put("content", message.content());
+                    .put("content", wellFormed(message.content()));
         }
         var request = JSON.writeValueAsBytes(json);
         try (var ta = Arena.ofConfined()) {
             var out = ta.allocate(panallama_h.C_POINTER);
             var length = ta.allocate(ValueLayout.JAVA_INT);
-            Status.check(
-                    panallama_h.pan_chat_render(pointer(), Strings.bytes(ta, request), request.length, out, length),
-                    "rendering the chat");
+            int rc = panallama_h.pan_chat_render(pointer(), Strings.bytes(ta, request), request.length, out, length);
+            if (rc == panallama_h.PAN_E_EXCEPTION()) { // the template's own complaint, such as two user turns in a row
+                throw new IllegalArgumentException(
+                        "the model's chat template refuses this chat: " + Status.lastError());
+            }
+            Status.check(rc, "rendering the chat");
             var parts = new ArrayList<Vocabulary.Part>();
             for (var part : JSON.readTree(take(out, length)).get("parts")) {
                 parts.add(new Vocabulary.Part(
@@ -68,6 +71,11 @@ final class ChatTemplate extends Handle {
             }
             return parts;
         }
+    }
+
+    /// Half a surrogate pair is no text: it becomes a question mark, as in a prompt that is encoded as UTF-8.
+    private static String wellFormed(String text) {
+        return new String(text.getBytes(StandardCharsets.UTF_8), StandardCharsets.UTF_8);
     }
 
     @SuppressWarnings("restricted") // text of a known length that the shim allocated

@@ -1,7 +1,10 @@
 package io.github.panallama.engine;
 
 import io.github.panallama.error.ContextFullException;
+import io.github.panallama.error.DecodeException;
 import io.github.panallama.error.InsufficientMemoryException;
+import io.github.panallama.error.LlamaException;
+import io.github.panallama.error.ModelLoadException;
 import io.github.panallama.ffi.Handle;
 import io.github.panallama.ffi.Status;
 import io.github.panallama.ffi.gen.llama_context_params;
@@ -72,12 +75,9 @@ final class Context extends Handle {
                     params, false); // a slot attends to its own part only: faster and repeatable
             var out = ta.allocate(panallama_h.C_POINTER);
             int rc = panallama_h.pan_context_new(model.pointer(), params, abortFlag, out);
-            if (rc == panallama_h.PAN_E_NOMEM() || rc == panallama_h.PAN_E_NULL()) {
-                throw new InsufficientMemoryException(
-                        "cannot create a context of %,d x %,d tokens (%s): load with a smaller contextSize, fewer parallel slots or a smaller KV type"
-                                .formatted(slots, contextSize, Status.lastError()));
+            if (rc < 0) {
+                throw failure(rc, contextSize, slots);
             }
-            Status.check(rc, "creating a context");
             var context = new Context(out.get(panallama_h.C_POINTER, 0), abortFlag);
             context.apply(model);
             return context;
@@ -87,6 +87,17 @@ final class Context extends Handle {
                             .formatted(slots, contextSize),
                     e);
         }
+    }
+
+    private static LlamaException failure(int rc, int contextSize, int slots) {
+        var reason = Status.lastError();
+        if (rc == panallama_h.PAN_E_NOMEM() || reason.contains("alloc")) {
+            return new InsufficientMemoryException(
+                    "cannot create a context of %,d x %,d tokens (%s): load with a smaller contextSize, fewer parallel slots or a smaller KV type"
+                            .formatted(slots, contextSize, reason));
+        }
+        return new ModelLoadException(
+                "no context can be created for this model with these options: %s".formatted(reason));
     }
 
     private void apply(Model model) {
@@ -192,6 +203,8 @@ final class Context extends Handle {
 
     /// Empties a sequence.
     void clear(int sequence) {
-        Status.check(panallama_h.pan_seq_truncate(pointer(), sequence, 0), "clearing a sequence");
+        if (Status.check(panallama_h.pan_seq_truncate(pointer(), sequence, 0), "clearing a sequence") == 0) {
+            throw new DecodeException("llama.cpp cannot clear a sequence of this model: please report");
+        }
     }
 }

@@ -1,6 +1,7 @@
 package io.github.panallama.engine;
 
 import java.io.IOException;
+import java.nio.file.DirectoryIteratorException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashSet;
@@ -34,7 +35,7 @@ final class Cores {
                     cores.add(Files.readString(siblings).strip());
                 }
             }
-        } catch (IOException e) { // no such folder on this system
+        } catch (IOException | DirectoryIteratorException e) { // no such folder on this system
             cores.clear();
         }
         return cores.isEmpty() ? Runtime.getRuntime().availableProcessors() : cores.size();

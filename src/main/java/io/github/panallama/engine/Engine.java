@@ -52,7 +52,13 @@ public final class Engine implements AutoCloseable {
                 requests,
                 options.verbose(),
                 (run, sequence) -> new Slot(run, sequence, contextSize, vocabulary, scratch));
-        this.info = describe(contextSize, options, Duration.ofNanos(System.nanoTime() - start));
+        try {
+            this.info = describe(contextSize, options, Duration.ofNanos(System.nanoTime() - start));
+            scheduler.start();
+        } catch (Throwable e) { // the context before its model
+            scheduler.close();
+            throw e;
+        }
     }
 
     /// Loads a model.
@@ -67,13 +73,13 @@ public final class Engine implements AutoCloseable {
             var model = Model.load(file, options);
             try {
                 return new Engine(model, options, start);
-            } catch (RuntimeException e) {
+            } catch (Throwable e) {
                 model.close();
                 throw e;
             }
         } finally {
             if (options.verbose()) {
-                NativeLog.drain(System.err::print);
+                NativeLog.drain(System.err::println);
             }
         }
     }
@@ -233,7 +239,7 @@ public final class Engine implements AutoCloseable {
             var stops = new HashMap<Integer, String>();
             for (var stop : options.stop()) {
                 var tokens = vocabulary.tokenize(stop, false, true);
-                if (tokens.length == 1 && vocabulary.isControl(tokens[0])) {
+                if (tokens.length == 1 && vocabulary.isSilent(tokens[0])) {
                     stops.put(tokens[0], stop);
                 }
             }

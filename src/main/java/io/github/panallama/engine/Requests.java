@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -23,6 +24,7 @@ final class Requests {
     private boolean closing;
     private @Nullable Run exclusive; // what the scheduler evaluates alone at the moment, if anything
     private @Nullable Runnable abort; // stops that evaluation
+    private @Nullable Throwable defect; // why the scheduler ended, if it did by itself
 
     /// Makes the slot of a request that is let in.
     @FunctionalInterface
@@ -64,15 +66,15 @@ final class Requests {
     void submit(Run run) {
         locked(() -> {
             if (closing) {
-                throw new IllegalStateException("Llama is closed");
+                throw new IllegalStateException("Llama is closed", defect);
             }
             int parallel = slots.length;
             if (ownUnfinished() >= parallel) {
-                throw new IllegalStateException(
-                        "this thread's own unfinished generations hold all %d slots: close or finish one first, or load with a larger parallel"
-                                .formatted(parallel));
+                throw nested();
             }
-            int running = holders().size();
+            long running = holders().stream()
+                    .filter(slot -> slot.run().cancelled() == null)
+                    .count();
             if (waiting.size() >= queue + parallel - running) {
                 throw new QueueFullException(
                         "%d requests run and %d wait, which is the limit: try again later, or load with a larger parallel or queue"
@@ -86,7 +88,7 @@ final class Requests {
     /// Requests of this thread that hold a slot or will: it cannot consume them while it waits for one more.
     private long ownUnfinished() {
         return Stream.concat(holders().stream().map(Slot::run), waiting.stream())
-                .filter(run -> run.isOwn() && run.cancelled() == null)
+                .filter(run -> run.cancelled() == null && run.consumer().equals(Thread.currentThread()))
                 .count();
     }
 
@@ -120,19 +122,21 @@ final class Requests {
     /// Waits until there is something to do, and gives waiting requests the free slots.
     ///
     /// @return false when closing
-    boolean await(Admission admission) throws InterruptedException {
+    boolean await(Admission admission) {
         lock.lock();
         try {
-            while (!closing && waiting.isEmpty() && holders().stream().noneMatch(Slot::canAdvance)) {
-                work.await();
+            while (!closing && !canAdmit() && holders().stream().noneMatch(Slot::canAdvance)) {
+                if (!failDeadlocked()) {
+                    work.awaitUninterruptibly();
+                }
             }
             for (int i = 0; i < slots.length && !closing; i++) {
                 while (slots[i] == null && !waiting.isEmpty()) {
                     var run = waiting.removeFirst();
                     try {
                         slots[i] = admission.admit(run, i);
-                    } catch (RuntimeException e) {
-                        run.channel().fail(e);
+                    } catch (Throwable e) { // an Error too: its caller must not wait for ever
+                        run.channel().fail(Failures.of(e));
                     }
                 }
             }
@@ -140,6 +144,30 @@ final class Requests {
         } finally {
             lock.unlock();
         }
+    }
+
+    private boolean canAdmit() {
+        return !waiting.isEmpty() && holders().size() < slots.length;
+    }
+
+    /// Every running request waits for a consumer that itself waits here: none of them would ever go on. The youngest
+    /// of
+    /// the waiting requests is refused, so that its caller can.
+    private boolean failDeadlocked() {
+        var blocked = waiting.stream().map(Run::consumer).collect(Collectors.toSet());
+        if (waiting.isEmpty()
+                || !holders().stream()
+                        .allMatch(slot -> blocked.contains(slot.run().consumer()))) {
+            return false;
+        }
+        waiting.removeLast().channel().fail(nested());
+        return true;
+    }
+
+    private IllegalStateException nested() {
+        return new IllegalStateException(
+                "unfinished generations of the waiting threads themselves hold all %d slots: close or finish one first, or load with a larger parallel"
+                        .formatted(slots.length));
     }
 
     /// {@return the running requests, by slot}
@@ -205,6 +233,7 @@ final class Requests {
     void endAll(RuntimeException failure) {
         locked(() -> {
             closing = true;
+            defect = failure.getCause();
             holders().forEach(slot -> {
                 slots[slot.sequence()] = null;
                 slot.close();

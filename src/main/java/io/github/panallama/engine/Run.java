@@ -12,20 +12,27 @@ public final class Run {
     private final Requests requests;
     private final TokenChannel channel;
     private final Request request;
-    private final Thread owner = Thread.currentThread();
+    private volatile Thread consumer = Thread.currentThread(); // who opened it, then who takes its tokens
     private final long submitted = System.nanoTime();
     private volatile @Nullable String cancelled;
 
     Run(Requests requests, Request request) {
         this.requests = requests;
         this.request = request;
-        this.channel = new TokenChannel(requests::wake);
+        this.channel = new TokenChannel(requests::wake, capacity(request));
+    }
+
+    /// Fewer tokens wait the more alternatives each carries, so that a stalled consumer cannot fill the heap.
+    private static int capacity(Request request) {
+        int alternatives = request.options().logprobs().orElse(0);
+        return Math.clamp(TokenChannel.CAPACITY * 64L / (alternatives + 1L), 1, TokenChannel.CAPACITY);
     }
 
     /// {@return the next token, or null when there are no more}
     ///
     /// @throws InterruptedException if the caller is interrupted while it waits; the request goes on
     public @Nullable Token take() throws InterruptedException {
+        consumer = Thread.currentThread();
         return channel.take();
     }
 
@@ -57,9 +64,9 @@ public final class Run {
         return request;
     }
 
-    /// {@return whether the current thread opened it}
-    boolean isOwn() {
-        return owner.equals(Thread.currentThread());
+    /// {@return the thread that its tokens are for}
+    Thread consumer() {
+        return consumer;
     }
 
     /// {@return when it was submitted, as of [System#nanoTime]}

@@ -40,8 +40,12 @@ final class Scheduler implements AutoCloseable {
         this.requests = requests;
         this.verbose = verbose;
         this.factory = factory;
-        this.thread = new Thread(null, this::loop, "panallama-engine", STACK_BYTES);
+        this.thread = new Thread(null, this::loop, "panallama-engine", STACK_BYTES, false);
         thread.setDaemon(true); // a forgotten Llama does not keep the JVM alive
+        thread.setContextClassLoader(null); // nor the class loader of whoever loaded it
+    }
+
+    void start() {
         thread.start();
     }
 
@@ -55,6 +59,10 @@ final class Scheduler implements AutoCloseable {
         requests.close();
         closing = true;
         context.abort();
+        if (thread.getState() == Thread.State.NEW) {
+            context.close();
+            return;
+        }
         boolean interrupted = false;
         while (true) {
             try {
@@ -76,13 +84,12 @@ final class Scheduler implements AutoCloseable {
                 generate();
                 readPrompt();
                 if (verbose) {
-                    NativeLog.drain(System.err::print);
+                    NativeLog.drain(System.err::println);
                 }
             }
             requests.endAll(new IllegalStateException("Llama was closed while this request ran"));
         } catch (Throwable defect) { // nobody may wait for ever
-            requests.endAll(
-                    new IllegalStateException("the engine failed (%s): please report".formatted(defect), defect));
+            requests.endAll(Failures.of(defect));
         } finally {
             context.close();
         }
@@ -165,10 +172,11 @@ final class Scheduler implements AutoCloseable {
     private void attempt(List<Slot> participants, Runnable step) {
         try {
             step.run();
-        } catch (RuntimeException e) {
-            participants.forEach(slot -> fail(slot, e));
+        } catch (Throwable e) { // an Error too: it ends the requests that met it, not the engine
+            var failure = Failures.of(e);
+            participants.forEach(slot -> fail(slot, failure));
             if (!usable(participants)) {
-                requests.active().forEach(slot -> fail(slot, e));
+                requests.active().forEach(slot -> fail(slot, failure));
                 replaceContext();
             }
         }

@@ -107,10 +107,11 @@ final class Slot {
         if (stop == null && vocabulary.endsGeneration(next)) {
             return end(new FinishReason.EndOfText());
         }
-        generated++;
         if (stop != null) {
+            generated += vocabulary.endsGeneration(next) ? 0 : 1; // the token that ends a text never counts
             return end(new FinishReason.Stop(stop));
         }
+        generated++;
         var bytes = vocabulary.piece(next, false, scratch);
         var logprobs = Optional.ofNullable(rows).map(r -> r.logprobs(context, row, next));
         var token = new Token(next, decoder.feed(bytes), Bytes.of(bytes), logprobs);

@@ -12,25 +12,28 @@ import org.jspecify.annotations.Nullable;
 /// The scheduler never blocks on it: it asks for room before it computes a token, and a consumer that stalls pauses its
 /// own request only.
 final class TokenChannel {
-    /// Tokens that may wait; the last step of a request may add those that a stop had held back on top.
+    /// The most tokens that may wait; the last step of a request may add those that a stop had held back on top.
     static final int CAPACITY = 64;
 
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition changed = lock.newCondition();
     private final Deque<Token> tokens = new ArrayDeque<>();
     private final Runnable onRoom;
+    private final int capacity;
     private @Nullable Outcome outcome;
     private @Nullable RuntimeException failure;
 
     /// @param onRoom called by the consumer's thread when a full channel has room again
-    TokenChannel(Runnable onRoom) {
+    /// @param capacity tokens that may wait
+    TokenChannel(Runnable onRoom, int capacity) {
         this.onRoom = onRoom;
+        this.capacity = capacity;
     }
 
     boolean hasRoom() {
         lock.lock();
         try {
-            return tokens.size() < CAPACITY;
+            return tokens.size() < capacity;
         } finally {
             lock.unlock();
         }
@@ -88,7 +91,7 @@ final class TokenChannel {
                 }
                 return null;
             }
-            room = tokens.size() == CAPACITY;
+            room = tokens.size() == capacity;
             token = tokens.removeFirst();
         } finally {
             lock.unlock();

@@ -5,6 +5,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 
 /// Runs tokenizing and template rendering on one thread with a big stack.
@@ -14,11 +15,12 @@ import java.util.function.Supplier;
 /// 1 MiB, a Java thread's default, some 2,800 equal characters would end the process.
 final class TokenizerThread implements AutoCloseable {
     /// Reserved, not used: the system gives pages as they are touched. About 400 bytes per character of a run.
-    private static final long STACK_BYTES = 512L << 20;
+    static final long STACK_BYTES = 512L << 20;
 
     private final ExecutorService executor = Executors.newSingleThreadExecutor(task -> {
-        var thread = new Thread(null, task, "panallama-tokenizer", STACK_BYTES);
+        var thread = new Thread(null, task, "panallama-tokenizer", STACK_BYTES, false);
         thread.setDaemon(true);
+        thread.setContextClassLoader(null);
         return thread;
     });
 
@@ -54,9 +56,23 @@ final class TokenizerThread implements AutoCloseable {
         }
     }
 
-    /// Waits for the running task.
+    /// Waits for the tasks that were accepted, interrupted or not: dropping one would leave its caller waiting for
+    /// ever.
     @Override
     public void close() {
-        executor.close();
+        executor.shutdown();
+        boolean interrupted = false;
+        while (true) {
+            try {
+                if (executor.awaitTermination(1, TimeUnit.MINUTES)) {
+                    break;
+                }
+            } catch (InterruptedException e) {
+                interrupted = true;
+            }
+        }
+        if (interrupted) {
+            Thread.currentThread().interrupt();
+        }
     }
 }

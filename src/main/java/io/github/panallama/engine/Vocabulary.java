@@ -36,6 +36,7 @@ final class Vocabulary {
 
     /// Some vocabularies need a big stack for a long text: see [TokenizerThread].
     int[] tokenize(String text, boolean addSpecial, boolean parseSpecial) {
+        TextRuns.check(text);
         var bytes = text.getBytes(StandardCharsets.UTF_8);
         try (var ta = Arena.ofConfined()) {
             var in = Strings.bytes(ta, bytes);
@@ -56,6 +57,7 @@ final class Vocabulary {
             var lengths = ta.allocate(ValueLayout.JAVA_INT, Math.max(n, 1));
             var special = ta.allocate(Math.max(n, 1));
             for (int i = 0; i < n; i++) {
+                TextRuns.check(parts.get(i).text());
                 var bytes = parts.get(i).text().getBytes(StandardCharsets.UTF_8);
                 joined.writeBytes(bytes);
                 lengths.setAtIndex(ValueLayout.JAVA_INT, i, bytes.length);
@@ -124,6 +126,13 @@ final class Vocabulary {
 
     boolean endsGeneration(int token) {
         return has(token, panallama_h.PAN_TOKEN_EOG());
+    }
+
+    /// {@return whether a token adds no text of its own, so that only its id can be looked for}
+    boolean isSilent(int token) {
+        try (var ta = Arena.ofConfined()) {
+            return piece(token, false, scratch(ta)).length == 0;
+        }
     }
 
     boolean isControl(int token) {

@@ -33,6 +33,9 @@ public record Sampling(
     /// llama.cpp's word for a seed that is to be drawn afresh.
     private static final long RANDOM_SEED = 0xFFFF_FFFFL;
 
+    /// Below this a logit divided by the temperature may overflow; long before, only the likeliest token is left.
+    private static final float COLD = 1e-30f;
+
     /// As llama-cpp-python 0.3: temperature 0.8, top_k 40, top_p 0.95, min_p 0.05.
     public static final Sampling DEFAULT =
             new Sampling(0.8f, 40, 0.95f, 0.05f, 1, Penalties.NONE, Map.of(), OptionalLong.empty());
@@ -89,7 +92,7 @@ public record Sampling(
         if (penalties.frequency() != 0 || penalties.presence() != 0) {
             chain.add(new Stage.Occurrence(penalties.frequency(), penalties.presence()));
         }
-        if (temperature == 0) {
+        if (temperature < COLD) {
             chain.add(new Stage.Greedy());
             return List.copyOf(chain);
         }

@@ -26,7 +26,7 @@ class TokenChannelTest {
             new Timings(Duration.ZERO, Duration.ZERO, Duration.ZERO, 1, 0));
 
     private final AtomicInteger rooms = new AtomicInteger();
-    private final TokenChannel channel = new TokenChannel(rooms::incrementAndGet);
+    private final TokenChannel channel = new TokenChannel(rooms::incrementAndGet, TokenChannel.CAPACITY);
 
     @Test
     void aFullChannelSaysSoAndTellsWhenThereIsRoom() throws InterruptedException {
