@@ -49,8 +49,9 @@ class ReadmeIT {
         var out = Files.createTempFile("readme", ".out");
         var err = Files.createTempFile("readme", ".err");
         try {
-            var process = new ProcessBuilder(command)
-                    .directory(folder.toFile())
+            var builder = new ProcessBuilder(command);
+            builder.environment().put("PANALLAMA_AOT", "off"); // leaves nothing running behind
+            var process = builder.directory(folder.toFile())
                     .redirectInput(
                             ProcessBuilder.Redirect.from(Path.of("/dev/null").toFile()))
                     .redirectOutput(out.toFile())
@@ -101,7 +102,7 @@ class ReadmeIT {
     @MethodSource("commands")
     void command(String command) throws Exception {
         var _ = RealModel.smollm2();
-        succeeds(run(Path.of(""), "bash", "-c", command));
+        succeeds(run(Path.of("").toAbsolutePath(), "bash", "-c", command));
     }
 
     /// The line that starts a program from the jars of `build/app`.
