@@ -75,7 +75,8 @@ class RobustnessIT {
             var handed = llama.generate("a", OPTIONS.withMaxTokens(500));
             assertTrue(worker.submit(() -> handed.iterator().hasNext()).get());
             var rest = worker.submit(handed::result);
-            assertEquals(1, llama.complete("a", OPTIONS.withMaxTokens(1)).tokens().size(), "it waits for its turn");
+            assertEquals(
+                    1, llama.complete("a", OPTIONS.withMaxTokens(1)).tokens().size(), "it waits for its turn");
             assertEquals(500, rest.get().tokens().size());
         }
     }
@@ -154,7 +155,8 @@ class RobustnessIT {
     @Test
     void theColdestTemperatureIsGreedy() {
         try (var llama = Llama.load(Models.file(Models.bigram()), ModelOptions.DEFAULT.withThreads(1))) {
-            assertEquals(first(llama, Sampling.GREEDY), first(llama, Sampling.NEUTRAL.withTemperature(Float.MIN_VALUE)));
+            assertEquals(
+                    first(llama, Sampling.GREEDY), first(llama, Sampling.NEUTRAL.withTemperature(Float.MIN_VALUE)));
         }
     }
 }
