@@ -175,7 +175,7 @@ final class Context extends Handle {
 
     /// Evaluates the batch.
     ///
-    /// @return false when [#abort] stopped it: what is left of each sequence is then [#length]
+    /// @return false when [#abort] stopped it
     /// @throws io.github.panallama.error.LlamaException if it failed: every sequence of the batch is lost
     boolean decode() {
         int rc = panallama_h.pan_decode(pointer(), n, tokens, positions, sequences, outputs);
@@ -194,11 +194,6 @@ final class Context extends Handle {
     /// Takes [#abort] back.
     void resume() {
         FLAG.setVolatile(abortFlag, 0L, 0);
-    }
-
-    /// {@return how many positions a sequence holds}
-    int length(int sequence) {
-        return Status.check(panallama_h.pan_seq_length(pointer(), sequence), "reading a sequence");
     }
 
     /// Empties a sequence.

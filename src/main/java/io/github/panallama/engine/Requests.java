@@ -185,10 +185,6 @@ final class Requests {
         return holders;
     }
 
-    int parallel() {
-        return slots.length;
-    }
-
     /// Begins an evaluation for one request alone, which cancelling it aborts.
     ///
     /// @return false if it is cancelled already
