@@ -32,7 +32,7 @@ extern "C" {
 #endif
 
 // Grows by one with every change of this header that an older caller would misread. Java refuses any other value.
-#define PAN_ABI 1
+#define PAN_ABI 2
 
 typedef enum pan_status {
     PAN_OK = 0,
@@ -62,6 +62,8 @@ typedef enum pan_struct {
     PAN_STRUCT_MODEL_FACTS = 3,     // pan_model_facts
     PAN_STRUCT_CONTEXT_SIZES = 4,   // pan_context_sizes
     PAN_STRUCT_DEVICE = 5,          // pan_device
+    PAN_STRUCT_TOKEN_DATA = 6,      // llama_token_data
+    PAN_STRUCT_TOKEN_ARRAY = 7,     // llama_token_data_array
 } pan_struct;
 
 // sizeof a struct that crosses the boundary, to be compared with the generated layout; PAN_E_ARG for another number.
@@ -126,12 +128,14 @@ typedef struct pan_model_facts {
     int32_t token_bos;       // -1 = none, as for the other tokens
     int32_t token_eos;
     int32_t token_eot;
+    int32_t token_fim_prefix;  // fill-in-the-middle: what stands before the prefix, the suffix and the middle
+    int32_t token_fim_suffix;
+    int32_t token_fim_middle;
     int32_t add_bos;         // 0 or 1
     int32_t add_eos;
     int32_t has_encoder;
     int32_t has_decoder;
     int32_t is_recurrent;    // state that cannot be cut at a position: recurrent or hybrid
-    int32_t reserved;
 } pan_model_facts;
 
 PAN_API int32_t pan_model_facts_get(const struct llama_model * model, struct pan_model_facts * out);
@@ -237,9 +241,13 @@ PAN_API int32_t pan_logits(pan_context * context, int32_t row, float * buffer, i
 PAN_API int32_t pan_logprobs(pan_context * context, int32_t row, int32_t target, int32_t top_n, float * target_logprob,
                              int32_t * target_rank, int32_t * ids, float * logprobs);
 
-// ---- sampling.cpp ---------------------------------------------------------------------------------------------------
+// The same for a row that the caller holds: n_vocab raw logits. Belongs to no context; any thread may call it.
+PAN_API int32_t pan_logprobs_of(const float * logits, int32_t n_vocab, int32_t target, int32_t top_n,
+                                float * target_logprob, int32_t * target_rank, int32_t * ids, float * logprobs);
 
-// One sampler each, llama.cpp's own; freed by pan_sampler_free or by the chain it was given to.
+// ---- samplers.cpp: one sampler each, llama.cpp's own -----------------------------------------------------------------
+// Freed by pan_sampler_free or by the chain it was given to. Arguments that would give NaN, loop or abort are refused.
+
 PAN_API int32_t pan_sampler_bias(int32_t n_vocab, const struct llama_logit_bias * biases, int32_t n,
                                  struct llama_sampler ** out);
 PAN_API int32_t pan_sampler_penalties(int32_t n_vocab, int32_t last_n, float repeat, float frequency, float presence,
@@ -248,19 +256,71 @@ PAN_API int32_t pan_sampler_top_k(int32_t k, struct llama_sampler ** out);
 PAN_API int32_t pan_sampler_typical_p(float p, struct llama_sampler ** out);
 PAN_API int32_t pan_sampler_top_p(float p, struct llama_sampler ** out);
 PAN_API int32_t pan_sampler_min_p(float p, struct llama_sampler ** out);
+PAN_API int32_t pan_sampler_top_n_sigma(float n, struct llama_sampler ** out);
+PAN_API int32_t pan_sampler_xtc(float probability, float threshold, uint32_t seed, struct llama_sampler ** out);
 PAN_API int32_t pan_sampler_temperature(float temperature, struct llama_sampler ** out);
+
+// Entropy decides between temperature - range and temperature + range (llama.cpp's temp_ext).
+PAN_API int32_t pan_sampler_dynamic_temperature(float temperature, float range, float exponent,
+                                                struct llama_sampler ** out);
+
+// DRY. `breakers` holds n_breakers texts one after another, breaker_bytes[i] bytes each. last_n: how many tokens are
+// looked at, at most what a context can hold. The model is only read during the call.
+PAN_API int32_t pan_sampler_dry(const struct llama_model * model, float multiplier, float base, int32_t allowed_length,
+                                int32_t last_n, const char * breakers, const int32_t * breaker_bytes,
+                                int32_t n_breakers, struct llama_sampler ** out);
+
+// Keeps only what can continue a fill-in-the-middle text or end it. The model must outlive the sampler.
+PAN_API int32_t pan_sampler_infill(const struct llama_model * model, struct llama_sampler ** out);
+
+// These select:
 PAN_API int32_t pan_sampler_greedy(struct llama_sampler ** out);
 PAN_API int32_t pan_sampler_draw(uint32_t seed, struct llama_sampler ** out);
+PAN_API int32_t pan_sampler_mirostat(int32_t n_vocab, uint32_t seed, float tau, float eta, int32_t m,
+                                     struct llama_sampler ** out);
+PAN_API int32_t pan_sampler_mirostat_v2(uint32_t seed, float tau, float eta, struct llama_sampler ** out);
+PAN_API int32_t pan_sampler_adaptive_p(float target, float decay, uint32_t seed, struct llama_sampler ** out);
 
-// A chain of n samplers in order; it owns them afterwards (also when this call fails). The last one must select.
-PAN_API int32_t pan_chain_new(struct llama_sampler ** samplers, int32_t n, struct llama_sampler ** out);
-
-// Shows tokens that precede the generation to one sampler of a chain (a penalty window that includes the prompt).
-PAN_API int32_t pan_chain_accept(struct llama_sampler * chain, int32_t index, const int32_t * tokens, int32_t n);
 PAN_API int32_t pan_sampler_free(struct llama_sampler * sampler);
 
+// ---- grammar.cpp: constrained text -----------------------------------------------------------------------------------
+
+// A GBNF grammar, at most 256 KiB and 500 levels of nesting, without left recursion; `root` names its first rule.
+// PAN_E_ARG with the reason and the place when it cannot be used. The model must outlive the sampler. It forbids every
+// token that cannot continue the text; when the text is complete it allows the tokens that end one.
+PAN_API int32_t pan_sampler_grammar(const struct llama_model * model, const char * gbnf, int32_t n_bytes,
+                                    const char * root, int32_t root_bytes, struct llama_sampler ** out);
+
+// The GBNF grammar (root rule "root") of the JSON that meets a JSON schema, by llama.cpp's own converter; at most
+// 256 KiB and 64 levels. PAN_E_ARG when the schema is no JSON, cannot be met, or uses what the converter does not do.
+// Free *out with pan_free.
+PAN_API int32_t pan_schema_to_gbnf(const char * schema, int32_t n_bytes, char ** out, int32_t * out_bytes);
+
+// ---- sampling.cpp: choosing a token ----------------------------------------------------------------------------------
+
+// A chain of n samplers in order; it owns them afterwards (also when this call fails). With `selects` the last one must
+// be one that selects; without, none may.
+PAN_API int32_t pan_chain_new(struct llama_sampler ** samplers, int32_t n, bool selects, struct llama_sampler ** out);
+
+// Shows tokens to one sampler of a chain, or to all (index = -1): those that precede the generation (a penalty window
+// that includes the prompt), or one that was chosen outside the chain.
+PAN_API int32_t pan_chain_accept(struct llama_sampler * chain, int32_t index, const int32_t * tokens, int32_t n);
+
 // Chooses a token from a row with a chain and shows it to the chain. The row itself is left as it is.
+// PAN_E_EXCEPTION when the chain leaves no token.
 PAN_API int32_t pan_sample(pan_context * context, struct llama_sampler * chain, int32_t row, int32_t * token);
+
+// The same step by step, for chains between which the caller acts on the candidates itself. Each row begins with
+// pan_candidates: one candidate per token of the vocabulary, in the order of ids, none selected. *out stays the context's:
+// the caller may change logits, the order of the first `size` entries, make `size` smaller, clear `sorted` and set
+// `selected`, until the next call on this context.
+PAN_API int32_t pan_candidates(pan_context * context, int32_t row, struct llama_token_data_array ** out);
+
+// Applies a chain to them. PAN_E_EXCEPTION when none is left.
+PAN_API int32_t pan_candidates_apply(pan_context * context, struct llama_sampler * chain);
+
+// The token that was selected among them; shows it to no chain. PAN_E_EXCEPTION when none is, or an impossible one.
+PAN_API int32_t pan_candidates_selected(pan_context * context, int32_t * token);
 
 // ---- chat.cpp: the model's own Jinja template ------------------------------------------------------------------------
 

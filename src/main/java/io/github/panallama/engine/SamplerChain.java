@@ -43,7 +43,7 @@ final class SamplerChain extends Handle {
                 }
                 throw e;
             }
-            Status.check(panallama_h.pan_chain_new(samplers, built, out), "creating a sampler chain");
+            Status.check(panallama_h.pan_chain_new(samplers, built, true, out), "creating a sampler chain");
             var chain = new SamplerChain(out.get(panallama_h.C_POINTER, 0));
             for (int i = 0; i < stages.size(); i++) {
                 if (stages.get(i) instanceof Stage.Repeat repeat && repeat.prompt()) {

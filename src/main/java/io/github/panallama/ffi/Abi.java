@@ -4,6 +4,8 @@ import io.github.panallama.error.NativeLibraryException;
 import io.github.panallama.ffi.gen.llama_context_params;
 import io.github.panallama.ffi.gen.llama_logit_bias;
 import io.github.panallama.ffi.gen.llama_model_params;
+import io.github.panallama.ffi.gen.llama_token_data;
+import io.github.panallama.ffi.gen.llama_token_data_array;
 import io.github.panallama.ffi.gen.pan_context_sizes;
 import io.github.panallama.ffi.gen.pan_device;
 import io.github.panallama.ffi.gen.pan_model_facts;
@@ -27,6 +29,8 @@ public final class Abi {
         size(panallama_h.PAN_STRUCT_MODEL_FACTS(), pan_model_facts.layout());
         size(panallama_h.PAN_STRUCT_CONTEXT_SIZES(), pan_context_sizes.layout());
         size(panallama_h.PAN_STRUCT_DEVICE(), pan_device.layout());
+        size(panallama_h.PAN_STRUCT_TOKEN_DATA(), llama_token_data.layout());
+        size(panallama_h.PAN_STRUCT_TOKEN_ARRAY(), llama_token_data_array.layout());
     }
 
     private static void size(int struct, MemoryLayout layout) {

@@ -43,12 +43,12 @@ import static java.lang.foreign.MemoryLayout.PathElement.*;
  *     enum ggml_type type_v;
  *     ggml_abort_callback abort_callback;
  *     void *abort_callback_data;
- *     _Bool embeddings;
- *     _Bool offload_kqv;
- *     _Bool no_perf;
- *     _Bool op_offload;
- *     _Bool swa_full;
- *     _Bool kv_unified;
+ *     bool embeddings;
+ *     bool offload_kqv;
+ *     bool no_perf;
+ *     bool op_offload;
+ *     bool swa_full;
+ *     bool kv_unified;
  *     struct llama_sampler_seq_config *samplers;
  *     size_t n_samplers;
  *     struct llama_context *ctx_other;
@@ -1077,64 +1077,6 @@ public class llama_context_params {
         struct.set(defrag_thold$LAYOUT, defrag_thold$OFFSET, fieldValue);
     }
 
-    /**
-     * {@snippet lang=c :
-     * ggml_backend_sched_eval_callback cb_eval
-     * }
-     */
-    public final static class cb_eval {
-
-        private cb_eval() {
-            // Should not be called directly
-        }
-
-        /**
-         * The function pointer signature, expressed as a functional interface
-         */
-        public interface Function {
-            boolean apply(MemorySegment _x0, boolean _x1, MemorySegment _x2);
-        }
-
-        private static final FunctionDescriptor $DESC = FunctionDescriptor.of(
-            panallama_h.C_BOOL,
-            panallama_h.C_POINTER,
-            panallama_h.C_BOOL,
-            panallama_h.C_POINTER
-        );
-
-        /**
-         * The descriptor of this function pointer
-         */
-        public static FunctionDescriptor descriptor() {
-            return $DESC;
-        }
-
-        private static final MethodHandle UP$MH = panallama_h.upcallHandle(cb_eval.Function.class, "apply", $DESC);
-
-        /**
-         * Allocates a new upcall stub, whose implementation is defined by {@code fi}.
-         * The lifetime of the returned segment is managed by {@code arena}
-         */
-        public static MemorySegment allocate(cb_eval.Function fi, Arena arena) {
-            return Linker.nativeLinker().upcallStub(UP$MH.bindTo(fi), $DESC, arena);
-        }
-
-        private static final MethodHandle DOWN$MH = Linker.nativeLinker().downcallHandle($DESC);
-
-        /**
-         * Invoke the upcall stub {@code funcPtr}, with given parameters
-         */
-        public static boolean invoke(MemorySegment funcPtr, MemorySegment _x0, boolean _x1, MemorySegment _x2) {
-            try {
-                return (boolean) DOWN$MH.invokeExact(funcPtr, _x0, _x1, _x2);
-            } catch (Error | RuntimeException ex) {
-                throw ex;
-            } catch (Throwable ex$) {
-                throw new AssertionError("should not reach here", ex$);
-            }
-        }
-    }
-
     private static final AddressLayout cb_eval$LAYOUT = (AddressLayout)$LAYOUT.select(groupElement("cb_eval"));
 
     /**
@@ -1311,62 +1253,6 @@ public class llama_context_params {
         struct.set(type_v$LAYOUT, type_v$OFFSET, fieldValue);
     }
 
-    /**
-     * {@snippet lang=c :
-     * ggml_abort_callback abort_callback
-     * }
-     */
-    public final static class abort_callback {
-
-        private abort_callback() {
-            // Should not be called directly
-        }
-
-        /**
-         * The function pointer signature, expressed as a functional interface
-         */
-        public interface Function {
-            boolean apply(MemorySegment _x0);
-        }
-
-        private static final FunctionDescriptor $DESC = FunctionDescriptor.of(
-            panallama_h.C_BOOL,
-            panallama_h.C_POINTER
-        );
-
-        /**
-         * The descriptor of this function pointer
-         */
-        public static FunctionDescriptor descriptor() {
-            return $DESC;
-        }
-
-        private static final MethodHandle UP$MH = panallama_h.upcallHandle(abort_callback.Function.class, "apply", $DESC);
-
-        /**
-         * Allocates a new upcall stub, whose implementation is defined by {@code fi}.
-         * The lifetime of the returned segment is managed by {@code arena}
-         */
-        public static MemorySegment allocate(abort_callback.Function fi, Arena arena) {
-            return Linker.nativeLinker().upcallStub(UP$MH.bindTo(fi), $DESC, arena);
-        }
-
-        private static final MethodHandle DOWN$MH = Linker.nativeLinker().downcallHandle($DESC);
-
-        /**
-         * Invoke the upcall stub {@code funcPtr}, with given parameters
-         */
-        public static boolean invoke(MemorySegment funcPtr, MemorySegment _x0) {
-            try {
-                return (boolean) DOWN$MH.invokeExact(funcPtr, _x0);
-            } catch (Error | RuntimeException ex) {
-                throw ex;
-            } catch (Throwable ex$) {
-                throw new AssertionError("should not reach here", ex$);
-            }
-        }
-    }
-
     private static final AddressLayout abort_callback$LAYOUT = (AddressLayout)$LAYOUT.select(groupElement("abort_callback"));
 
     /**
@@ -1460,7 +1346,7 @@ public class llama_context_params {
     /**
      * Layout for field:
      * {@snippet lang=c :
-     * _Bool embeddings
+     * bool embeddings
      * }
      */
     public static final OfBoolean embeddings$layout() {
@@ -1472,7 +1358,7 @@ public class llama_context_params {
     /**
      * Offset for field:
      * {@snippet lang=c :
-     * _Bool embeddings
+     * bool embeddings
      * }
      */
     public static final long embeddings$offset() {
@@ -1482,7 +1368,7 @@ public class llama_context_params {
     /**
      * Getter for field:
      * {@snippet lang=c :
-     * _Bool embeddings
+     * bool embeddings
      * }
      */
     public static boolean embeddings(MemorySegment struct) {
@@ -1492,7 +1378,7 @@ public class llama_context_params {
     /**
      * Setter for field:
      * {@snippet lang=c :
-     * _Bool embeddings
+     * bool embeddings
      * }
      */
     public static void embeddings(MemorySegment struct, boolean fieldValue) {
@@ -1504,7 +1390,7 @@ public class llama_context_params {
     /**
      * Layout for field:
      * {@snippet lang=c :
-     * _Bool offload_kqv
+     * bool offload_kqv
      * }
      */
     public static final OfBoolean offload_kqv$layout() {
@@ -1516,7 +1402,7 @@ public class llama_context_params {
     /**
      * Offset for field:
      * {@snippet lang=c :
-     * _Bool offload_kqv
+     * bool offload_kqv
      * }
      */
     public static final long offload_kqv$offset() {
@@ -1526,7 +1412,7 @@ public class llama_context_params {
     /**
      * Getter for field:
      * {@snippet lang=c :
-     * _Bool offload_kqv
+     * bool offload_kqv
      * }
      */
     public static boolean offload_kqv(MemorySegment struct) {
@@ -1536,7 +1422,7 @@ public class llama_context_params {
     /**
      * Setter for field:
      * {@snippet lang=c :
-     * _Bool offload_kqv
+     * bool offload_kqv
      * }
      */
     public static void offload_kqv(MemorySegment struct, boolean fieldValue) {
@@ -1548,7 +1434,7 @@ public class llama_context_params {
     /**
      * Layout for field:
      * {@snippet lang=c :
-     * _Bool no_perf
+     * bool no_perf
      * }
      */
     public static final OfBoolean no_perf$layout() {
@@ -1560,7 +1446,7 @@ public class llama_context_params {
     /**
      * Offset for field:
      * {@snippet lang=c :
-     * _Bool no_perf
+     * bool no_perf
      * }
      */
     public static final long no_perf$offset() {
@@ -1570,7 +1456,7 @@ public class llama_context_params {
     /**
      * Getter for field:
      * {@snippet lang=c :
-     * _Bool no_perf
+     * bool no_perf
      * }
      */
     public static boolean no_perf(MemorySegment struct) {
@@ -1580,7 +1466,7 @@ public class llama_context_params {
     /**
      * Setter for field:
      * {@snippet lang=c :
-     * _Bool no_perf
+     * bool no_perf
      * }
      */
     public static void no_perf(MemorySegment struct, boolean fieldValue) {
@@ -1592,7 +1478,7 @@ public class llama_context_params {
     /**
      * Layout for field:
      * {@snippet lang=c :
-     * _Bool op_offload
+     * bool op_offload
      * }
      */
     public static final OfBoolean op_offload$layout() {
@@ -1604,7 +1490,7 @@ public class llama_context_params {
     /**
      * Offset for field:
      * {@snippet lang=c :
-     * _Bool op_offload
+     * bool op_offload
      * }
      */
     public static final long op_offload$offset() {
@@ -1614,7 +1500,7 @@ public class llama_context_params {
     /**
      * Getter for field:
      * {@snippet lang=c :
-     * _Bool op_offload
+     * bool op_offload
      * }
      */
     public static boolean op_offload(MemorySegment struct) {
@@ -1624,7 +1510,7 @@ public class llama_context_params {
     /**
      * Setter for field:
      * {@snippet lang=c :
-     * _Bool op_offload
+     * bool op_offload
      * }
      */
     public static void op_offload(MemorySegment struct, boolean fieldValue) {
@@ -1636,7 +1522,7 @@ public class llama_context_params {
     /**
      * Layout for field:
      * {@snippet lang=c :
-     * _Bool swa_full
+     * bool swa_full
      * }
      */
     public static final OfBoolean swa_full$layout() {
@@ -1648,7 +1534,7 @@ public class llama_context_params {
     /**
      * Offset for field:
      * {@snippet lang=c :
-     * _Bool swa_full
+     * bool swa_full
      * }
      */
     public static final long swa_full$offset() {
@@ -1658,7 +1544,7 @@ public class llama_context_params {
     /**
      * Getter for field:
      * {@snippet lang=c :
-     * _Bool swa_full
+     * bool swa_full
      * }
      */
     public static boolean swa_full(MemorySegment struct) {
@@ -1668,7 +1554,7 @@ public class llama_context_params {
     /**
      * Setter for field:
      * {@snippet lang=c :
-     * _Bool swa_full
+     * bool swa_full
      * }
      */
     public static void swa_full(MemorySegment struct, boolean fieldValue) {
@@ -1680,7 +1566,7 @@ public class llama_context_params {
     /**
      * Layout for field:
      * {@snippet lang=c :
-     * _Bool kv_unified
+     * bool kv_unified
      * }
      */
     public static final OfBoolean kv_unified$layout() {
@@ -1692,7 +1578,7 @@ public class llama_context_params {
     /**
      * Offset for field:
      * {@snippet lang=c :
-     * _Bool kv_unified
+     * bool kv_unified
      * }
      */
     public static final long kv_unified$offset() {
@@ -1702,7 +1588,7 @@ public class llama_context_params {
     /**
      * Getter for field:
      * {@snippet lang=c :
-     * _Bool kv_unified
+     * bool kv_unified
      * }
      */
     public static boolean kv_unified(MemorySegment struct) {
@@ -1712,7 +1598,7 @@ public class llama_context_params {
     /**
      * Setter for field:
      * {@snippet lang=c :
-     * _Bool kv_unified
+     * bool kv_unified
      * }
      */
     public static void kv_unified(MemorySegment struct, boolean fieldValue) {

@@ -26,12 +26,12 @@ import static java.lang.foreign.MemoryLayout.PathElement.*;
  *     llama_progress_callback progress_callback;
  *     void *progress_callback_user_data;
  *     const struct llama_model_kv_override *kv_overrides;
- *     _Bool vocab_only;
- *     _Bool check_tensors;
- *     _Bool use_extra_bufts;
- *     _Bool no_host;
- *     _Bool no_alloc;
- *     _Bool load_mtp;
+ *     bool vocab_only;
+ *     bool check_tensors;
+ *     bool use_extra_bufts;
+ *     bool no_host;
+ *     bool no_alloc;
+ *     bool load_mtp;
  * }
  * }
  */
@@ -422,63 +422,6 @@ public class llama_model_params {
         struct.set(tensor_split$LAYOUT, tensor_split$OFFSET, fieldValue);
     }
 
-    /**
-     * {@snippet lang=c :
-     * llama_progress_callback progress_callback
-     * }
-     */
-    public final static class progress_callback {
-
-        private progress_callback() {
-            // Should not be called directly
-        }
-
-        /**
-         * The function pointer signature, expressed as a functional interface
-         */
-        public interface Function {
-            boolean apply(float _x0, MemorySegment _x1);
-        }
-
-        private static final FunctionDescriptor $DESC = FunctionDescriptor.of(
-            panallama_h.C_BOOL,
-            panallama_h.C_FLOAT,
-            panallama_h.C_POINTER
-        );
-
-        /**
-         * The descriptor of this function pointer
-         */
-        public static FunctionDescriptor descriptor() {
-            return $DESC;
-        }
-
-        private static final MethodHandle UP$MH = panallama_h.upcallHandle(progress_callback.Function.class, "apply", $DESC);
-
-        /**
-         * Allocates a new upcall stub, whose implementation is defined by {@code fi}.
-         * The lifetime of the returned segment is managed by {@code arena}
-         */
-        public static MemorySegment allocate(progress_callback.Function fi, Arena arena) {
-            return Linker.nativeLinker().upcallStub(UP$MH.bindTo(fi), $DESC, arena);
-        }
-
-        private static final MethodHandle DOWN$MH = Linker.nativeLinker().downcallHandle($DESC);
-
-        /**
-         * Invoke the upcall stub {@code funcPtr}, with given parameters
-         */
-        public static boolean invoke(MemorySegment funcPtr, float _x0, MemorySegment _x1) {
-            try {
-                return (boolean) DOWN$MH.invokeExact(funcPtr, _x0, _x1);
-            } catch (Error | RuntimeException ex) {
-                throw ex;
-            } catch (Throwable ex$) {
-                throw new AssertionError("should not reach here", ex$);
-            }
-        }
-    }
-
     private static final AddressLayout progress_callback$LAYOUT = (AddressLayout)$LAYOUT.select(groupElement("progress_callback"));
 
     /**
@@ -616,7 +559,7 @@ public class llama_model_params {
     /**
      * Layout for field:
      * {@snippet lang=c :
-     * _Bool vocab_only
+     * bool vocab_only
      * }
      */
     public static final OfBoolean vocab_only$layout() {
@@ -628,7 +571,7 @@ public class llama_model_params {
     /**
      * Offset for field:
      * {@snippet lang=c :
-     * _Bool vocab_only
+     * bool vocab_only
      * }
      */
     public static final long vocab_only$offset() {
@@ -638,7 +581,7 @@ public class llama_model_params {
     /**
      * Getter for field:
      * {@snippet lang=c :
-     * _Bool vocab_only
+     * bool vocab_only
      * }
      */
     public static boolean vocab_only(MemorySegment struct) {
@@ -648,7 +591,7 @@ public class llama_model_params {
     /**
      * Setter for field:
      * {@snippet lang=c :
-     * _Bool vocab_only
+     * bool vocab_only
      * }
      */
     public static void vocab_only(MemorySegment struct, boolean fieldValue) {
@@ -660,7 +603,7 @@ public class llama_model_params {
     /**
      * Layout for field:
      * {@snippet lang=c :
-     * _Bool check_tensors
+     * bool check_tensors
      * }
      */
     public static final OfBoolean check_tensors$layout() {
@@ -672,7 +615,7 @@ public class llama_model_params {
     /**
      * Offset for field:
      * {@snippet lang=c :
-     * _Bool check_tensors
+     * bool check_tensors
      * }
      */
     public static final long check_tensors$offset() {
@@ -682,7 +625,7 @@ public class llama_model_params {
     /**
      * Getter for field:
      * {@snippet lang=c :
-     * _Bool check_tensors
+     * bool check_tensors
      * }
      */
     public static boolean check_tensors(MemorySegment struct) {
@@ -692,7 +635,7 @@ public class llama_model_params {
     /**
      * Setter for field:
      * {@snippet lang=c :
-     * _Bool check_tensors
+     * bool check_tensors
      * }
      */
     public static void check_tensors(MemorySegment struct, boolean fieldValue) {
@@ -704,7 +647,7 @@ public class llama_model_params {
     /**
      * Layout for field:
      * {@snippet lang=c :
-     * _Bool use_extra_bufts
+     * bool use_extra_bufts
      * }
      */
     public static final OfBoolean use_extra_bufts$layout() {
@@ -716,7 +659,7 @@ public class llama_model_params {
     /**
      * Offset for field:
      * {@snippet lang=c :
-     * _Bool use_extra_bufts
+     * bool use_extra_bufts
      * }
      */
     public static final long use_extra_bufts$offset() {
@@ -726,7 +669,7 @@ public class llama_model_params {
     /**
      * Getter for field:
      * {@snippet lang=c :
-     * _Bool use_extra_bufts
+     * bool use_extra_bufts
      * }
      */
     public static boolean use_extra_bufts(MemorySegment struct) {
@@ -736,7 +679,7 @@ public class llama_model_params {
     /**
      * Setter for field:
      * {@snippet lang=c :
-     * _Bool use_extra_bufts
+     * bool use_extra_bufts
      * }
      */
     public static void use_extra_bufts(MemorySegment struct, boolean fieldValue) {
@@ -748,7 +691,7 @@ public class llama_model_params {
     /**
      * Layout for field:
      * {@snippet lang=c :
-     * _Bool no_host
+     * bool no_host
      * }
      */
     public static final OfBoolean no_host$layout() {
@@ -760,7 +703,7 @@ public class llama_model_params {
     /**
      * Offset for field:
      * {@snippet lang=c :
-     * _Bool no_host
+     * bool no_host
      * }
      */
     public static final long no_host$offset() {
@@ -770,7 +713,7 @@ public class llama_model_params {
     /**
      * Getter for field:
      * {@snippet lang=c :
-     * _Bool no_host
+     * bool no_host
      * }
      */
     public static boolean no_host(MemorySegment struct) {
@@ -780,7 +723,7 @@ public class llama_model_params {
     /**
      * Setter for field:
      * {@snippet lang=c :
-     * _Bool no_host
+     * bool no_host
      * }
      */
     public static void no_host(MemorySegment struct, boolean fieldValue) {
@@ -792,7 +735,7 @@ public class llama_model_params {
     /**
      * Layout for field:
      * {@snippet lang=c :
-     * _Bool no_alloc
+     * bool no_alloc
      * }
      */
     public static final OfBoolean no_alloc$layout() {
@@ -804,7 +747,7 @@ public class llama_model_params {
     /**
      * Offset for field:
      * {@snippet lang=c :
-     * _Bool no_alloc
+     * bool no_alloc
      * }
      */
     public static final long no_alloc$offset() {
@@ -814,7 +757,7 @@ public class llama_model_params {
     /**
      * Getter for field:
      * {@snippet lang=c :
-     * _Bool no_alloc
+     * bool no_alloc
      * }
      */
     public static boolean no_alloc(MemorySegment struct) {
@@ -824,7 +767,7 @@ public class llama_model_params {
     /**
      * Setter for field:
      * {@snippet lang=c :
-     * _Bool no_alloc
+     * bool no_alloc
      * }
      */
     public static void no_alloc(MemorySegment struct, boolean fieldValue) {
@@ -836,7 +779,7 @@ public class llama_model_params {
     /**
      * Layout for field:
      * {@snippet lang=c :
-     * _Bool load_mtp
+     * bool load_mtp
      * }
      */
     public static final OfBoolean load_mtp$layout() {
@@ -848,7 +791,7 @@ public class llama_model_params {
     /**
      * Offset for field:
      * {@snippet lang=c :
-     * _Bool load_mtp
+     * bool load_mtp
      * }
      */
     public static final long load_mtp$offset() {
@@ -858,7 +801,7 @@ public class llama_model_params {
     /**
      * Getter for field:
      * {@snippet lang=c :
-     * _Bool load_mtp
+     * bool load_mtp
      * }
      */
     public static boolean load_mtp(MemorySegment struct) {
@@ -868,7 +811,7 @@ public class llama_model_params {
     /**
      * Setter for field:
      * {@snippet lang=c :
-     * _Bool load_mtp
+     * bool load_mtp
      * }
      */
     public static void load_mtp(MemorySegment struct, boolean fieldValue) {

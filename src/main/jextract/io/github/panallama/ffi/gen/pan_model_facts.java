@@ -27,12 +27,14 @@ import static java.lang.foreign.MemoryLayout.PathElement.*;
  *     int32_t token_bos;
  *     int32_t token_eos;
  *     int32_t token_eot;
+ *     int32_t token_fim_prefix;
+ *     int32_t token_fim_suffix;
+ *     int32_t token_fim_middle;
  *     int32_t add_bos;
  *     int32_t add_eos;
  *     int32_t has_encoder;
  *     int32_t has_decoder;
  *     int32_t is_recurrent;
- *     int32_t reserved;
  * }
  * }
  */
@@ -55,12 +57,14 @@ public class pan_model_facts {
         panallama_h.C_INT.withName("token_bos"),
         panallama_h.C_INT.withName("token_eos"),
         panallama_h.C_INT.withName("token_eot"),
+        panallama_h.C_INT.withName("token_fim_prefix"),
+        panallama_h.C_INT.withName("token_fim_suffix"),
+        panallama_h.C_INT.withName("token_fim_middle"),
         panallama_h.C_INT.withName("add_bos"),
         panallama_h.C_INT.withName("add_eos"),
         panallama_h.C_INT.withName("has_encoder"),
         panallama_h.C_INT.withName("has_decoder"),
-        panallama_h.C_INT.withName("is_recurrent"),
-        panallama_h.C_INT.withName("reserved")
+        panallama_h.C_INT.withName("is_recurrent")
     ).withName("pan_model_facts");
 
     /**
@@ -598,6 +602,138 @@ public class pan_model_facts {
         struct.set(token_eot$LAYOUT, token_eot$OFFSET, fieldValue);
     }
 
+    private static final OfInt token_fim_prefix$LAYOUT = (OfInt)$LAYOUT.select(groupElement("token_fim_prefix"));
+
+    /**
+     * Layout for field:
+     * {@snippet lang=c :
+     * int32_t token_fim_prefix
+     * }
+     */
+    public static final OfInt token_fim_prefix$layout() {
+        return token_fim_prefix$LAYOUT;
+    }
+
+    private static final long token_fim_prefix$OFFSET = $LAYOUT.byteOffset(groupElement("token_fim_prefix"));
+
+    /**
+     * Offset for field:
+     * {@snippet lang=c :
+     * int32_t token_fim_prefix
+     * }
+     */
+    public static final long token_fim_prefix$offset() {
+        return token_fim_prefix$OFFSET;
+    }
+
+    /**
+     * Getter for field:
+     * {@snippet lang=c :
+     * int32_t token_fim_prefix
+     * }
+     */
+    public static int token_fim_prefix(MemorySegment struct) {
+        return struct.get(token_fim_prefix$LAYOUT, token_fim_prefix$OFFSET);
+    }
+
+    /**
+     * Setter for field:
+     * {@snippet lang=c :
+     * int32_t token_fim_prefix
+     * }
+     */
+    public static void token_fim_prefix(MemorySegment struct, int fieldValue) {
+        struct.set(token_fim_prefix$LAYOUT, token_fim_prefix$OFFSET, fieldValue);
+    }
+
+    private static final OfInt token_fim_suffix$LAYOUT = (OfInt)$LAYOUT.select(groupElement("token_fim_suffix"));
+
+    /**
+     * Layout for field:
+     * {@snippet lang=c :
+     * int32_t token_fim_suffix
+     * }
+     */
+    public static final OfInt token_fim_suffix$layout() {
+        return token_fim_suffix$LAYOUT;
+    }
+
+    private static final long token_fim_suffix$OFFSET = $LAYOUT.byteOffset(groupElement("token_fim_suffix"));
+
+    /**
+     * Offset for field:
+     * {@snippet lang=c :
+     * int32_t token_fim_suffix
+     * }
+     */
+    public static final long token_fim_suffix$offset() {
+        return token_fim_suffix$OFFSET;
+    }
+
+    /**
+     * Getter for field:
+     * {@snippet lang=c :
+     * int32_t token_fim_suffix
+     * }
+     */
+    public static int token_fim_suffix(MemorySegment struct) {
+        return struct.get(token_fim_suffix$LAYOUT, token_fim_suffix$OFFSET);
+    }
+
+    /**
+     * Setter for field:
+     * {@snippet lang=c :
+     * int32_t token_fim_suffix
+     * }
+     */
+    public static void token_fim_suffix(MemorySegment struct, int fieldValue) {
+        struct.set(token_fim_suffix$LAYOUT, token_fim_suffix$OFFSET, fieldValue);
+    }
+
+    private static final OfInt token_fim_middle$LAYOUT = (OfInt)$LAYOUT.select(groupElement("token_fim_middle"));
+
+    /**
+     * Layout for field:
+     * {@snippet lang=c :
+     * int32_t token_fim_middle
+     * }
+     */
+    public static final OfInt token_fim_middle$layout() {
+        return token_fim_middle$LAYOUT;
+    }
+
+    private static final long token_fim_middle$OFFSET = $LAYOUT.byteOffset(groupElement("token_fim_middle"));
+
+    /**
+     * Offset for field:
+     * {@snippet lang=c :
+     * int32_t token_fim_middle
+     * }
+     */
+    public static final long token_fim_middle$offset() {
+        return token_fim_middle$OFFSET;
+    }
+
+    /**
+     * Getter for field:
+     * {@snippet lang=c :
+     * int32_t token_fim_middle
+     * }
+     */
+    public static int token_fim_middle(MemorySegment struct) {
+        return struct.get(token_fim_middle$LAYOUT, token_fim_middle$OFFSET);
+    }
+
+    /**
+     * Setter for field:
+     * {@snippet lang=c :
+     * int32_t token_fim_middle
+     * }
+     */
+    public static void token_fim_middle(MemorySegment struct, int fieldValue) {
+        struct.set(token_fim_middle$LAYOUT, token_fim_middle$OFFSET, fieldValue);
+    }
+
     private static final OfInt add_bos$LAYOUT = (OfInt)$LAYOUT.select(groupElement("add_bos"));
 
     /**
@@ -816,50 +952,6 @@ public class pan_model_facts {
      */
     public static void is_recurrent(MemorySegment struct, int fieldValue) {
         struct.set(is_recurrent$LAYOUT, is_recurrent$OFFSET, fieldValue);
-    }
-
-    private static final OfInt reserved$LAYOUT = (OfInt)$LAYOUT.select(groupElement("reserved"));
-
-    /**
-     * Layout for field:
-     * {@snippet lang=c :
-     * int32_t reserved
-     * }
-     */
-    public static final OfInt reserved$layout() {
-        return reserved$LAYOUT;
-    }
-
-    private static final long reserved$OFFSET = $LAYOUT.byteOffset(groupElement("reserved"));
-
-    /**
-     * Offset for field:
-     * {@snippet lang=c :
-     * int32_t reserved
-     * }
-     */
-    public static final long reserved$offset() {
-        return reserved$OFFSET;
-    }
-
-    /**
-     * Getter for field:
-     * {@snippet lang=c :
-     * int32_t reserved
-     * }
-     */
-    public static int reserved(MemorySegment struct) {
-        return struct.get(reserved$LAYOUT, reserved$OFFSET);
-    }
-
-    /**
-     * Setter for field:
-     * {@snippet lang=c :
-     * int32_t reserved
-     * }
-     */
-    public static void reserved(MemorySegment struct, int fieldValue) {
-        struct.set(reserved$LAYOUT, reserved$OFFSET, fieldValue);
     }
 
     /**

@@ -22,10 +22,10 @@ public class panallama_h extends panallama_h$shared {
 
     static final SymbolLookup SYMBOL_LOOKUP = name -> io.github.panallama.ffi.load.NativeLibrary.lookup().find(name);
 
-    private static final int PAN_ABI = (int)1L;
+    private static final int PAN_ABI = (int)2L;
     /**
      * {@snippet lang=c :
-     * #define PAN_ABI 1
+     * #define PAN_ABI 2
      * }
      */
     public static int PAN_ABI() {
@@ -440,7 +440,7 @@ public class panallama_h extends panallama_h$shared {
     /**
      * Function descriptor for:
      * {@snippet lang=c :
-     * int32_t pan_abi_version(void)
+     * int32_t pan_abi_version()
      * }
      */
     public static FunctionDescriptor pan_abi_version$descriptor() {
@@ -450,7 +450,7 @@ public class panallama_h extends panallama_h$shared {
     /**
      * Downcall method handle for:
      * {@snippet lang=c :
-     * int32_t pan_abi_version(void)
+     * int32_t pan_abi_version()
      * }
      */
     public static MethodHandle pan_abi_version$handle() {
@@ -460,7 +460,7 @@ public class panallama_h extends panallama_h$shared {
     /**
      * Address for:
      * {@snippet lang=c :
-     * int32_t pan_abi_version(void)
+     * int32_t pan_abi_version()
      * }
      */
     public static MemorySegment pan_abi_version$address() {
@@ -469,7 +469,7 @@ public class panallama_h extends panallama_h$shared {
 
     /**
      * {@snippet lang=c :
-     * int32_t pan_abi_version(void)
+     * int32_t pan_abi_version()
      * }
      */
     public static int pan_abi_version() {
@@ -498,7 +498,7 @@ public class panallama_h extends panallama_h$shared {
     /**
      * Function descriptor for:
      * {@snippet lang=c :
-     * const char *pan_build_info(void)
+     * const char *pan_build_info()
      * }
      */
     public static FunctionDescriptor pan_build_info$descriptor() {
@@ -508,7 +508,7 @@ public class panallama_h extends panallama_h$shared {
     /**
      * Downcall method handle for:
      * {@snippet lang=c :
-     * const char *pan_build_info(void)
+     * const char *pan_build_info()
      * }
      */
     public static MethodHandle pan_build_info$handle() {
@@ -518,7 +518,7 @@ public class panallama_h extends panallama_h$shared {
     /**
      * Address for:
      * {@snippet lang=c :
-     * const char *pan_build_info(void)
+     * const char *pan_build_info()
      * }
      */
     public static MemorySegment pan_build_info$address() {
@@ -527,7 +527,7 @@ public class panallama_h extends panallama_h$shared {
 
     /**
      * {@snippet lang=c :
-     * const char *pan_build_info(void)
+     * const char *pan_build_info()
      * }
      */
     public static MemorySegment pan_build_info() {
@@ -596,6 +596,24 @@ public class panallama_h extends panallama_h$shared {
      */
     public static int PAN_STRUCT_DEVICE() {
         return PAN_STRUCT_DEVICE;
+    }
+    private static final int PAN_STRUCT_TOKEN_DATA = (int)6L;
+    /**
+     * {@snippet lang=c :
+     * enum pan_struct.PAN_STRUCT_TOKEN_DATA = 6
+     * }
+     */
+    public static int PAN_STRUCT_TOKEN_DATA() {
+        return PAN_STRUCT_TOKEN_DATA;
+    }
+    private static final int PAN_STRUCT_TOKEN_ARRAY = (int)7L;
+    /**
+     * {@snippet lang=c :
+     * enum pan_struct.PAN_STRUCT_TOKEN_ARRAY = 7
+     * }
+     */
+    public static int PAN_STRUCT_TOKEN_ARRAY() {
+        return PAN_STRUCT_TOKEN_ARRAY;
     }
 
     private static class pan_sizeof {
@@ -670,7 +688,7 @@ public class panallama_h extends panallama_h$shared {
     /**
      * Function descriptor for:
      * {@snippet lang=c :
-     * const char *pan_last_error(void)
+     * const char *pan_last_error()
      * }
      */
     public static FunctionDescriptor pan_last_error$descriptor() {
@@ -680,7 +698,7 @@ public class panallama_h extends panallama_h$shared {
     /**
      * Downcall method handle for:
      * {@snippet lang=c :
-     * const char *pan_last_error(void)
+     * const char *pan_last_error()
      * }
      */
     public static MethodHandle pan_last_error$handle() {
@@ -690,7 +708,7 @@ public class panallama_h extends panallama_h$shared {
     /**
      * Address for:
      * {@snippet lang=c :
-     * const char *pan_last_error(void)
+     * const char *pan_last_error()
      * }
      */
     public static MemorySegment pan_last_error$address() {
@@ -699,7 +717,7 @@ public class panallama_h extends panallama_h$shared {
 
     /**
      * {@snippet lang=c :
-     * const char *pan_last_error(void)
+     * const char *pan_last_error()
      * }
      */
     public static MemorySegment pan_last_error() {
@@ -967,7 +985,7 @@ public class panallama_h extends panallama_h$shared {
     /**
      * Function descriptor for:
      * {@snippet lang=c :
-     * int32_t pan_start(void)
+     * int32_t pan_start()
      * }
      */
     public static FunctionDescriptor pan_start$descriptor() {
@@ -977,7 +995,7 @@ public class panallama_h extends panallama_h$shared {
     /**
      * Downcall method handle for:
      * {@snippet lang=c :
-     * int32_t pan_start(void)
+     * int32_t pan_start()
      * }
      */
     public static MethodHandle pan_start$handle() {
@@ -987,7 +1005,7 @@ public class panallama_h extends panallama_h$shared {
     /**
      * Address for:
      * {@snippet lang=c :
-     * int32_t pan_start(void)
+     * int32_t pan_start()
      * }
      */
     public static MemorySegment pan_start$address() {
@@ -996,7 +1014,7 @@ public class panallama_h extends panallama_h$shared {
 
     /**
      * {@snippet lang=c :
-     * int32_t pan_start(void)
+     * int32_t pan_start()
      * }
      */
     public static int pan_start() {
@@ -1563,7 +1581,7 @@ public class panallama_h extends panallama_h$shared {
     /**
      * Function descriptor for:
      * {@snippet lang=c :
-     * int32_t pan_tokenize(const struct llama_model *model, const char *text, int32_t n_bytes, _Bool add_special, _Bool parse_special, int32_t *tokens, int32_t cap, int32_t *needed)
+     * int32_t pan_tokenize(const struct llama_model *model, const char *text, int32_t n_bytes, bool add_special, bool parse_special, int32_t *tokens, int32_t cap, int32_t *needed)
      * }
      */
     public static FunctionDescriptor pan_tokenize$descriptor() {
@@ -1573,7 +1591,7 @@ public class panallama_h extends panallama_h$shared {
     /**
      * Downcall method handle for:
      * {@snippet lang=c :
-     * int32_t pan_tokenize(const struct llama_model *model, const char *text, int32_t n_bytes, _Bool add_special, _Bool parse_special, int32_t *tokens, int32_t cap, int32_t *needed)
+     * int32_t pan_tokenize(const struct llama_model *model, const char *text, int32_t n_bytes, bool add_special, bool parse_special, int32_t *tokens, int32_t cap, int32_t *needed)
      * }
      */
     public static MethodHandle pan_tokenize$handle() {
@@ -1583,7 +1601,7 @@ public class panallama_h extends panallama_h$shared {
     /**
      * Address for:
      * {@snippet lang=c :
-     * int32_t pan_tokenize(const struct llama_model *model, const char *text, int32_t n_bytes, _Bool add_special, _Bool parse_special, int32_t *tokens, int32_t cap, int32_t *needed)
+     * int32_t pan_tokenize(const struct llama_model *model, const char *text, int32_t n_bytes, bool add_special, bool parse_special, int32_t *tokens, int32_t cap, int32_t *needed)
      * }
      */
     public static MemorySegment pan_tokenize$address() {
@@ -1592,7 +1610,7 @@ public class panallama_h extends panallama_h$shared {
 
     /**
      * {@snippet lang=c :
-     * int32_t pan_tokenize(const struct llama_model *model, const char *text, int32_t n_bytes, _Bool add_special, _Bool parse_special, int32_t *tokens, int32_t cap, int32_t *needed)
+     * int32_t pan_tokenize(const struct llama_model *model, const char *text, int32_t n_bytes, bool add_special, bool parse_special, int32_t *tokens, int32_t cap, int32_t *needed)
      * }
      */
     public static int pan_tokenize(MemorySegment model, MemorySegment text, int n_bytes, boolean add_special, boolean parse_special, MemorySegment tokens, int cap, MemorySegment needed) {
@@ -1695,7 +1713,7 @@ public class panallama_h extends panallama_h$shared {
     /**
      * Function descriptor for:
      * {@snippet lang=c :
-     * int32_t pan_piece(const struct llama_model *model, int32_t token, _Bool special, char *buffer, int32_t cap, int32_t *needed)
+     * int32_t pan_piece(const struct llama_model *model, int32_t token, bool special, char *buffer, int32_t cap, int32_t *needed)
      * }
      */
     public static FunctionDescriptor pan_piece$descriptor() {
@@ -1705,7 +1723,7 @@ public class panallama_h extends panallama_h$shared {
     /**
      * Downcall method handle for:
      * {@snippet lang=c :
-     * int32_t pan_piece(const struct llama_model *model, int32_t token, _Bool special, char *buffer, int32_t cap, int32_t *needed)
+     * int32_t pan_piece(const struct llama_model *model, int32_t token, bool special, char *buffer, int32_t cap, int32_t *needed)
      * }
      */
     public static MethodHandle pan_piece$handle() {
@@ -1715,7 +1733,7 @@ public class panallama_h extends panallama_h$shared {
     /**
      * Address for:
      * {@snippet lang=c :
-     * int32_t pan_piece(const struct llama_model *model, int32_t token, _Bool special, char *buffer, int32_t cap, int32_t *needed)
+     * int32_t pan_piece(const struct llama_model *model, int32_t token, bool special, char *buffer, int32_t cap, int32_t *needed)
      * }
      */
     public static MemorySegment pan_piece$address() {
@@ -1724,7 +1742,7 @@ public class panallama_h extends panallama_h$shared {
 
     /**
      * {@snippet lang=c :
-     * int32_t pan_piece(const struct llama_model *model, int32_t token, _Bool special, char *buffer, int32_t cap, int32_t *needed)
+     * int32_t pan_piece(const struct llama_model *model, int32_t token, bool special, char *buffer, int32_t cap, int32_t *needed)
      * }
      */
     public static int pan_piece(MemorySegment model, int token, boolean special, MemorySegment buffer, int cap, MemorySegment needed) {
@@ -1762,7 +1780,7 @@ public class panallama_h extends panallama_h$shared {
     /**
      * Function descriptor for:
      * {@snippet lang=c :
-     * int32_t pan_detokenize(const struct llama_model *model, const int32_t *tokens, int32_t n_tokens, _Bool remove_special, _Bool unparse_special, char *buffer, int32_t cap, int32_t *needed)
+     * int32_t pan_detokenize(const struct llama_model *model, const int32_t *tokens, int32_t n_tokens, bool remove_special, bool unparse_special, char *buffer, int32_t cap, int32_t *needed)
      * }
      */
     public static FunctionDescriptor pan_detokenize$descriptor() {
@@ -1772,7 +1790,7 @@ public class panallama_h extends panallama_h$shared {
     /**
      * Downcall method handle for:
      * {@snippet lang=c :
-     * int32_t pan_detokenize(const struct llama_model *model, const int32_t *tokens, int32_t n_tokens, _Bool remove_special, _Bool unparse_special, char *buffer, int32_t cap, int32_t *needed)
+     * int32_t pan_detokenize(const struct llama_model *model, const int32_t *tokens, int32_t n_tokens, bool remove_special, bool unparse_special, char *buffer, int32_t cap, int32_t *needed)
      * }
      */
     public static MethodHandle pan_detokenize$handle() {
@@ -1782,7 +1800,7 @@ public class panallama_h extends panallama_h$shared {
     /**
      * Address for:
      * {@snippet lang=c :
-     * int32_t pan_detokenize(const struct llama_model *model, const int32_t *tokens, int32_t n_tokens, _Bool remove_special, _Bool unparse_special, char *buffer, int32_t cap, int32_t *needed)
+     * int32_t pan_detokenize(const struct llama_model *model, const int32_t *tokens, int32_t n_tokens, bool remove_special, bool unparse_special, char *buffer, int32_t cap, int32_t *needed)
      * }
      */
     public static MemorySegment pan_detokenize$address() {
@@ -1791,7 +1809,7 @@ public class panallama_h extends panallama_h$shared {
 
     /**
      * {@snippet lang=c :
-     * int32_t pan_detokenize(const struct llama_model *model, const int32_t *tokens, int32_t n_tokens, _Bool remove_special, _Bool unparse_special, char *buffer, int32_t cap, int32_t *needed)
+     * int32_t pan_detokenize(const struct llama_model *model, const int32_t *tokens, int32_t n_tokens, bool remove_special, bool unparse_special, char *buffer, int32_t cap, int32_t *needed)
      * }
      */
     public static int pan_detokenize(MemorySegment model, MemorySegment tokens, int n_tokens, boolean remove_special, boolean unparse_special, MemorySegment buffer, int cap, MemorySegment needed) {
@@ -2521,6 +2539,73 @@ public class panallama_h extends panallama_h$shared {
         }
     }
 
+    private static class pan_logprobs_of {
+        public static final FunctionDescriptor DESC = FunctionDescriptor.of(
+            panallama_h.C_INT,
+            panallama_h.C_POINTER,
+            panallama_h.C_INT,
+            panallama_h.C_INT,
+            panallama_h.C_INT,
+            panallama_h.C_POINTER,
+            panallama_h.C_POINTER,
+            panallama_h.C_POINTER,
+            panallama_h.C_POINTER
+        );
+
+        public static final MemorySegment ADDR = SYMBOL_LOOKUP.findOrThrow("pan_logprobs_of");
+
+        public static final MethodHandle HANDLE = Linker.nativeLinker().downcallHandle(ADDR, DESC);
+    }
+
+    /**
+     * Function descriptor for:
+     * {@snippet lang=c :
+     * int32_t pan_logprobs_of(const float *logits, int32_t n_vocab, int32_t target, int32_t top_n, float *target_logprob, int32_t *target_rank, int32_t *ids, float *logprobs)
+     * }
+     */
+    public static FunctionDescriptor pan_logprobs_of$descriptor() {
+        return pan_logprobs_of.DESC;
+    }
+
+    /**
+     * Downcall method handle for:
+     * {@snippet lang=c :
+     * int32_t pan_logprobs_of(const float *logits, int32_t n_vocab, int32_t target, int32_t top_n, float *target_logprob, int32_t *target_rank, int32_t *ids, float *logprobs)
+     * }
+     */
+    public static MethodHandle pan_logprobs_of$handle() {
+        return pan_logprobs_of.HANDLE;
+    }
+
+    /**
+     * Address for:
+     * {@snippet lang=c :
+     * int32_t pan_logprobs_of(const float *logits, int32_t n_vocab, int32_t target, int32_t top_n, float *target_logprob, int32_t *target_rank, int32_t *ids, float *logprobs)
+     * }
+     */
+    public static MemorySegment pan_logprobs_of$address() {
+        return pan_logprobs_of.ADDR;
+    }
+
+    /**
+     * {@snippet lang=c :
+     * int32_t pan_logprobs_of(const float *logits, int32_t n_vocab, int32_t target, int32_t top_n, float *target_logprob, int32_t *target_rank, int32_t *ids, float *logprobs)
+     * }
+     */
+    public static int pan_logprobs_of(MemorySegment logits, int n_vocab, int target, int top_n, MemorySegment target_logprob, MemorySegment target_rank, MemorySegment ids, MemorySegment logprobs) {
+        var mh$ = pan_logprobs_of.HANDLE;
+        try {
+            if (TRACE_DOWNCALLS) {
+                traceDowncall("pan_logprobs_of", logits, n_vocab, target, top_n, target_logprob, target_rank, ids, logprobs);
+            }
+            return (int)mh$.invokeExact(logits, n_vocab, target, top_n, target_logprob, target_rank, ids, logprobs);
+        } catch (Error | RuntimeException ex) {
+           throw ex;
+        } catch (Throwable ex$) {
+           throw new AssertionError("should not reach here", ex$);
+        }
+    }
+
     private static class pan_sampler_bias {
         public static final FunctionDescriptor DESC = FunctionDescriptor.of(
             panallama_h.C_INT,
@@ -2893,6 +2978,130 @@ public class panallama_h extends panallama_h$shared {
         }
     }
 
+    private static class pan_sampler_top_n_sigma {
+        public static final FunctionDescriptor DESC = FunctionDescriptor.of(
+            panallama_h.C_INT,
+            panallama_h.C_FLOAT,
+            panallama_h.C_POINTER
+        );
+
+        public static final MemorySegment ADDR = SYMBOL_LOOKUP.findOrThrow("pan_sampler_top_n_sigma");
+
+        public static final MethodHandle HANDLE = Linker.nativeLinker().downcallHandle(ADDR, DESC);
+    }
+
+    /**
+     * Function descriptor for:
+     * {@snippet lang=c :
+     * int32_t pan_sampler_top_n_sigma(float n, struct llama_sampler **out)
+     * }
+     */
+    public static FunctionDescriptor pan_sampler_top_n_sigma$descriptor() {
+        return pan_sampler_top_n_sigma.DESC;
+    }
+
+    /**
+     * Downcall method handle for:
+     * {@snippet lang=c :
+     * int32_t pan_sampler_top_n_sigma(float n, struct llama_sampler **out)
+     * }
+     */
+    public static MethodHandle pan_sampler_top_n_sigma$handle() {
+        return pan_sampler_top_n_sigma.HANDLE;
+    }
+
+    /**
+     * Address for:
+     * {@snippet lang=c :
+     * int32_t pan_sampler_top_n_sigma(float n, struct llama_sampler **out)
+     * }
+     */
+    public static MemorySegment pan_sampler_top_n_sigma$address() {
+        return pan_sampler_top_n_sigma.ADDR;
+    }
+
+    /**
+     * {@snippet lang=c :
+     * int32_t pan_sampler_top_n_sigma(float n, struct llama_sampler **out)
+     * }
+     */
+    public static int pan_sampler_top_n_sigma(float n, MemorySegment out) {
+        var mh$ = pan_sampler_top_n_sigma.HANDLE;
+        try {
+            if (TRACE_DOWNCALLS) {
+                traceDowncall("pan_sampler_top_n_sigma", n, out);
+            }
+            return (int)mh$.invokeExact(n, out);
+        } catch (Error | RuntimeException ex) {
+           throw ex;
+        } catch (Throwable ex$) {
+           throw new AssertionError("should not reach here", ex$);
+        }
+    }
+
+    private static class pan_sampler_xtc {
+        public static final FunctionDescriptor DESC = FunctionDescriptor.of(
+            panallama_h.C_INT,
+            panallama_h.C_FLOAT,
+            panallama_h.C_FLOAT,
+            panallama_h.C_INT,
+            panallama_h.C_POINTER
+        );
+
+        public static final MemorySegment ADDR = SYMBOL_LOOKUP.findOrThrow("pan_sampler_xtc");
+
+        public static final MethodHandle HANDLE = Linker.nativeLinker().downcallHandle(ADDR, DESC);
+    }
+
+    /**
+     * Function descriptor for:
+     * {@snippet lang=c :
+     * int32_t pan_sampler_xtc(float probability, float threshold, uint32_t seed, struct llama_sampler **out)
+     * }
+     */
+    public static FunctionDescriptor pan_sampler_xtc$descriptor() {
+        return pan_sampler_xtc.DESC;
+    }
+
+    /**
+     * Downcall method handle for:
+     * {@snippet lang=c :
+     * int32_t pan_sampler_xtc(float probability, float threshold, uint32_t seed, struct llama_sampler **out)
+     * }
+     */
+    public static MethodHandle pan_sampler_xtc$handle() {
+        return pan_sampler_xtc.HANDLE;
+    }
+
+    /**
+     * Address for:
+     * {@snippet lang=c :
+     * int32_t pan_sampler_xtc(float probability, float threshold, uint32_t seed, struct llama_sampler **out)
+     * }
+     */
+    public static MemorySegment pan_sampler_xtc$address() {
+        return pan_sampler_xtc.ADDR;
+    }
+
+    /**
+     * {@snippet lang=c :
+     * int32_t pan_sampler_xtc(float probability, float threshold, uint32_t seed, struct llama_sampler **out)
+     * }
+     */
+    public static int pan_sampler_xtc(float probability, float threshold, int seed, MemorySegment out) {
+        var mh$ = pan_sampler_xtc.HANDLE;
+        try {
+            if (TRACE_DOWNCALLS) {
+                traceDowncall("pan_sampler_xtc", probability, threshold, seed, out);
+            }
+            return (int)mh$.invokeExact(probability, threshold, seed, out);
+        } catch (Error | RuntimeException ex) {
+           throw ex;
+        } catch (Throwable ex$) {
+           throw new AssertionError("should not reach here", ex$);
+        }
+    }
+
     private static class pan_sampler_temperature {
         public static final FunctionDescriptor DESC = FunctionDescriptor.of(
             panallama_h.C_INT,
@@ -2947,6 +3156,198 @@ public class panallama_h extends panallama_h$shared {
                 traceDowncall("pan_sampler_temperature", temperature, out);
             }
             return (int)mh$.invokeExact(temperature, out);
+        } catch (Error | RuntimeException ex) {
+           throw ex;
+        } catch (Throwable ex$) {
+           throw new AssertionError("should not reach here", ex$);
+        }
+    }
+
+    private static class pan_sampler_dynamic_temperature {
+        public static final FunctionDescriptor DESC = FunctionDescriptor.of(
+            panallama_h.C_INT,
+            panallama_h.C_FLOAT,
+            panallama_h.C_FLOAT,
+            panallama_h.C_FLOAT,
+            panallama_h.C_POINTER
+        );
+
+        public static final MemorySegment ADDR = SYMBOL_LOOKUP.findOrThrow("pan_sampler_dynamic_temperature");
+
+        public static final MethodHandle HANDLE = Linker.nativeLinker().downcallHandle(ADDR, DESC);
+    }
+
+    /**
+     * Function descriptor for:
+     * {@snippet lang=c :
+     * int32_t pan_sampler_dynamic_temperature(float temperature, float range, float exponent, struct llama_sampler **out)
+     * }
+     */
+    public static FunctionDescriptor pan_sampler_dynamic_temperature$descriptor() {
+        return pan_sampler_dynamic_temperature.DESC;
+    }
+
+    /**
+     * Downcall method handle for:
+     * {@snippet lang=c :
+     * int32_t pan_sampler_dynamic_temperature(float temperature, float range, float exponent, struct llama_sampler **out)
+     * }
+     */
+    public static MethodHandle pan_sampler_dynamic_temperature$handle() {
+        return pan_sampler_dynamic_temperature.HANDLE;
+    }
+
+    /**
+     * Address for:
+     * {@snippet lang=c :
+     * int32_t pan_sampler_dynamic_temperature(float temperature, float range, float exponent, struct llama_sampler **out)
+     * }
+     */
+    public static MemorySegment pan_sampler_dynamic_temperature$address() {
+        return pan_sampler_dynamic_temperature.ADDR;
+    }
+
+    /**
+     * {@snippet lang=c :
+     * int32_t pan_sampler_dynamic_temperature(float temperature, float range, float exponent, struct llama_sampler **out)
+     * }
+     */
+    public static int pan_sampler_dynamic_temperature(float temperature, float range, float exponent, MemorySegment out) {
+        var mh$ = pan_sampler_dynamic_temperature.HANDLE;
+        try {
+            if (TRACE_DOWNCALLS) {
+                traceDowncall("pan_sampler_dynamic_temperature", temperature, range, exponent, out);
+            }
+            return (int)mh$.invokeExact(temperature, range, exponent, out);
+        } catch (Error | RuntimeException ex) {
+           throw ex;
+        } catch (Throwable ex$) {
+           throw new AssertionError("should not reach here", ex$);
+        }
+    }
+
+    private static class pan_sampler_dry {
+        public static final FunctionDescriptor DESC = FunctionDescriptor.of(
+            panallama_h.C_INT,
+            panallama_h.C_POINTER,
+            panallama_h.C_FLOAT,
+            panallama_h.C_FLOAT,
+            panallama_h.C_INT,
+            panallama_h.C_INT,
+            panallama_h.C_POINTER,
+            panallama_h.C_POINTER,
+            panallama_h.C_INT,
+            panallama_h.C_POINTER
+        );
+
+        public static final MemorySegment ADDR = SYMBOL_LOOKUP.findOrThrow("pan_sampler_dry");
+
+        public static final MethodHandle HANDLE = Linker.nativeLinker().downcallHandle(ADDR, DESC);
+    }
+
+    /**
+     * Function descriptor for:
+     * {@snippet lang=c :
+     * int32_t pan_sampler_dry(const struct llama_model *model, float multiplier, float base, int32_t allowed_length, int32_t last_n, const char *breakers, const int32_t *breaker_bytes, int32_t n_breakers, struct llama_sampler **out)
+     * }
+     */
+    public static FunctionDescriptor pan_sampler_dry$descriptor() {
+        return pan_sampler_dry.DESC;
+    }
+
+    /**
+     * Downcall method handle for:
+     * {@snippet lang=c :
+     * int32_t pan_sampler_dry(const struct llama_model *model, float multiplier, float base, int32_t allowed_length, int32_t last_n, const char *breakers, const int32_t *breaker_bytes, int32_t n_breakers, struct llama_sampler **out)
+     * }
+     */
+    public static MethodHandle pan_sampler_dry$handle() {
+        return pan_sampler_dry.HANDLE;
+    }
+
+    /**
+     * Address for:
+     * {@snippet lang=c :
+     * int32_t pan_sampler_dry(const struct llama_model *model, float multiplier, float base, int32_t allowed_length, int32_t last_n, const char *breakers, const int32_t *breaker_bytes, int32_t n_breakers, struct llama_sampler **out)
+     * }
+     */
+    public static MemorySegment pan_sampler_dry$address() {
+        return pan_sampler_dry.ADDR;
+    }
+
+    /**
+     * {@snippet lang=c :
+     * int32_t pan_sampler_dry(const struct llama_model *model, float multiplier, float base, int32_t allowed_length, int32_t last_n, const char *breakers, const int32_t *breaker_bytes, int32_t n_breakers, struct llama_sampler **out)
+     * }
+     */
+    public static int pan_sampler_dry(MemorySegment model, float multiplier, float base, int allowed_length, int last_n, MemorySegment breakers, MemorySegment breaker_bytes, int n_breakers, MemorySegment out) {
+        var mh$ = pan_sampler_dry.HANDLE;
+        try {
+            if (TRACE_DOWNCALLS) {
+                traceDowncall("pan_sampler_dry", model, multiplier, base, allowed_length, last_n, breakers, breaker_bytes, n_breakers, out);
+            }
+            return (int)mh$.invokeExact(model, multiplier, base, allowed_length, last_n, breakers, breaker_bytes, n_breakers, out);
+        } catch (Error | RuntimeException ex) {
+           throw ex;
+        } catch (Throwable ex$) {
+           throw new AssertionError("should not reach here", ex$);
+        }
+    }
+
+    private static class pan_sampler_infill {
+        public static final FunctionDescriptor DESC = FunctionDescriptor.of(
+            panallama_h.C_INT,
+            panallama_h.C_POINTER,
+            panallama_h.C_POINTER
+        );
+
+        public static final MemorySegment ADDR = SYMBOL_LOOKUP.findOrThrow("pan_sampler_infill");
+
+        public static final MethodHandle HANDLE = Linker.nativeLinker().downcallHandle(ADDR, DESC);
+    }
+
+    /**
+     * Function descriptor for:
+     * {@snippet lang=c :
+     * int32_t pan_sampler_infill(const struct llama_model *model, struct llama_sampler **out)
+     * }
+     */
+    public static FunctionDescriptor pan_sampler_infill$descriptor() {
+        return pan_sampler_infill.DESC;
+    }
+
+    /**
+     * Downcall method handle for:
+     * {@snippet lang=c :
+     * int32_t pan_sampler_infill(const struct llama_model *model, struct llama_sampler **out)
+     * }
+     */
+    public static MethodHandle pan_sampler_infill$handle() {
+        return pan_sampler_infill.HANDLE;
+    }
+
+    /**
+     * Address for:
+     * {@snippet lang=c :
+     * int32_t pan_sampler_infill(const struct llama_model *model, struct llama_sampler **out)
+     * }
+     */
+    public static MemorySegment pan_sampler_infill$address() {
+        return pan_sampler_infill.ADDR;
+    }
+
+    /**
+     * {@snippet lang=c :
+     * int32_t pan_sampler_infill(const struct llama_model *model, struct llama_sampler **out)
+     * }
+     */
+    public static int pan_sampler_infill(MemorySegment model, MemorySegment out) {
+        var mh$ = pan_sampler_infill.HANDLE;
+        try {
+            if (TRACE_DOWNCALLS) {
+                traceDowncall("pan_sampler_infill", model, out);
+            }
+            return (int)mh$.invokeExact(model, out);
         } catch (Error | RuntimeException ex) {
            throw ex;
         } catch (Throwable ex$) {
@@ -3075,11 +3476,391 @@ public class panallama_h extends panallama_h$shared {
         }
     }
 
+    private static class pan_sampler_mirostat {
+        public static final FunctionDescriptor DESC = FunctionDescriptor.of(
+            panallama_h.C_INT,
+            panallama_h.C_INT,
+            panallama_h.C_INT,
+            panallama_h.C_FLOAT,
+            panallama_h.C_FLOAT,
+            panallama_h.C_INT,
+            panallama_h.C_POINTER
+        );
+
+        public static final MemorySegment ADDR = SYMBOL_LOOKUP.findOrThrow("pan_sampler_mirostat");
+
+        public static final MethodHandle HANDLE = Linker.nativeLinker().downcallHandle(ADDR, DESC);
+    }
+
+    /**
+     * Function descriptor for:
+     * {@snippet lang=c :
+     * int32_t pan_sampler_mirostat(int32_t n_vocab, uint32_t seed, float tau, float eta, int32_t m, struct llama_sampler **out)
+     * }
+     */
+    public static FunctionDescriptor pan_sampler_mirostat$descriptor() {
+        return pan_sampler_mirostat.DESC;
+    }
+
+    /**
+     * Downcall method handle for:
+     * {@snippet lang=c :
+     * int32_t pan_sampler_mirostat(int32_t n_vocab, uint32_t seed, float tau, float eta, int32_t m, struct llama_sampler **out)
+     * }
+     */
+    public static MethodHandle pan_sampler_mirostat$handle() {
+        return pan_sampler_mirostat.HANDLE;
+    }
+
+    /**
+     * Address for:
+     * {@snippet lang=c :
+     * int32_t pan_sampler_mirostat(int32_t n_vocab, uint32_t seed, float tau, float eta, int32_t m, struct llama_sampler **out)
+     * }
+     */
+    public static MemorySegment pan_sampler_mirostat$address() {
+        return pan_sampler_mirostat.ADDR;
+    }
+
+    /**
+     * {@snippet lang=c :
+     * int32_t pan_sampler_mirostat(int32_t n_vocab, uint32_t seed, float tau, float eta, int32_t m, struct llama_sampler **out)
+     * }
+     */
+    public static int pan_sampler_mirostat(int n_vocab, int seed, float tau, float eta, int m, MemorySegment out) {
+        var mh$ = pan_sampler_mirostat.HANDLE;
+        try {
+            if (TRACE_DOWNCALLS) {
+                traceDowncall("pan_sampler_mirostat", n_vocab, seed, tau, eta, m, out);
+            }
+            return (int)mh$.invokeExact(n_vocab, seed, tau, eta, m, out);
+        } catch (Error | RuntimeException ex) {
+           throw ex;
+        } catch (Throwable ex$) {
+           throw new AssertionError("should not reach here", ex$);
+        }
+    }
+
+    private static class pan_sampler_mirostat_v2 {
+        public static final FunctionDescriptor DESC = FunctionDescriptor.of(
+            panallama_h.C_INT,
+            panallama_h.C_INT,
+            panallama_h.C_FLOAT,
+            panallama_h.C_FLOAT,
+            panallama_h.C_POINTER
+        );
+
+        public static final MemorySegment ADDR = SYMBOL_LOOKUP.findOrThrow("pan_sampler_mirostat_v2");
+
+        public static final MethodHandle HANDLE = Linker.nativeLinker().downcallHandle(ADDR, DESC);
+    }
+
+    /**
+     * Function descriptor for:
+     * {@snippet lang=c :
+     * int32_t pan_sampler_mirostat_v2(uint32_t seed, float tau, float eta, struct llama_sampler **out)
+     * }
+     */
+    public static FunctionDescriptor pan_sampler_mirostat_v2$descriptor() {
+        return pan_sampler_mirostat_v2.DESC;
+    }
+
+    /**
+     * Downcall method handle for:
+     * {@snippet lang=c :
+     * int32_t pan_sampler_mirostat_v2(uint32_t seed, float tau, float eta, struct llama_sampler **out)
+     * }
+     */
+    public static MethodHandle pan_sampler_mirostat_v2$handle() {
+        return pan_sampler_mirostat_v2.HANDLE;
+    }
+
+    /**
+     * Address for:
+     * {@snippet lang=c :
+     * int32_t pan_sampler_mirostat_v2(uint32_t seed, float tau, float eta, struct llama_sampler **out)
+     * }
+     */
+    public static MemorySegment pan_sampler_mirostat_v2$address() {
+        return pan_sampler_mirostat_v2.ADDR;
+    }
+
+    /**
+     * {@snippet lang=c :
+     * int32_t pan_sampler_mirostat_v2(uint32_t seed, float tau, float eta, struct llama_sampler **out)
+     * }
+     */
+    public static int pan_sampler_mirostat_v2(int seed, float tau, float eta, MemorySegment out) {
+        var mh$ = pan_sampler_mirostat_v2.HANDLE;
+        try {
+            if (TRACE_DOWNCALLS) {
+                traceDowncall("pan_sampler_mirostat_v2", seed, tau, eta, out);
+            }
+            return (int)mh$.invokeExact(seed, tau, eta, out);
+        } catch (Error | RuntimeException ex) {
+           throw ex;
+        } catch (Throwable ex$) {
+           throw new AssertionError("should not reach here", ex$);
+        }
+    }
+
+    private static class pan_sampler_adaptive_p {
+        public static final FunctionDescriptor DESC = FunctionDescriptor.of(
+            panallama_h.C_INT,
+            panallama_h.C_FLOAT,
+            panallama_h.C_FLOAT,
+            panallama_h.C_INT,
+            panallama_h.C_POINTER
+        );
+
+        public static final MemorySegment ADDR = SYMBOL_LOOKUP.findOrThrow("pan_sampler_adaptive_p");
+
+        public static final MethodHandle HANDLE = Linker.nativeLinker().downcallHandle(ADDR, DESC);
+    }
+
+    /**
+     * Function descriptor for:
+     * {@snippet lang=c :
+     * int32_t pan_sampler_adaptive_p(float target, float decay, uint32_t seed, struct llama_sampler **out)
+     * }
+     */
+    public static FunctionDescriptor pan_sampler_adaptive_p$descriptor() {
+        return pan_sampler_adaptive_p.DESC;
+    }
+
+    /**
+     * Downcall method handle for:
+     * {@snippet lang=c :
+     * int32_t pan_sampler_adaptive_p(float target, float decay, uint32_t seed, struct llama_sampler **out)
+     * }
+     */
+    public static MethodHandle pan_sampler_adaptive_p$handle() {
+        return pan_sampler_adaptive_p.HANDLE;
+    }
+
+    /**
+     * Address for:
+     * {@snippet lang=c :
+     * int32_t pan_sampler_adaptive_p(float target, float decay, uint32_t seed, struct llama_sampler **out)
+     * }
+     */
+    public static MemorySegment pan_sampler_adaptive_p$address() {
+        return pan_sampler_adaptive_p.ADDR;
+    }
+
+    /**
+     * {@snippet lang=c :
+     * int32_t pan_sampler_adaptive_p(float target, float decay, uint32_t seed, struct llama_sampler **out)
+     * }
+     */
+    public static int pan_sampler_adaptive_p(float target, float decay, int seed, MemorySegment out) {
+        var mh$ = pan_sampler_adaptive_p.HANDLE;
+        try {
+            if (TRACE_DOWNCALLS) {
+                traceDowncall("pan_sampler_adaptive_p", target, decay, seed, out);
+            }
+            return (int)mh$.invokeExact(target, decay, seed, out);
+        } catch (Error | RuntimeException ex) {
+           throw ex;
+        } catch (Throwable ex$) {
+           throw new AssertionError("should not reach here", ex$);
+        }
+    }
+
+    private static class pan_sampler_free {
+        public static final FunctionDescriptor DESC = FunctionDescriptor.of(
+            panallama_h.C_INT,
+            panallama_h.C_POINTER
+        );
+
+        public static final MemorySegment ADDR = SYMBOL_LOOKUP.findOrThrow("pan_sampler_free");
+
+        public static final MethodHandle HANDLE = Linker.nativeLinker().downcallHandle(ADDR, DESC);
+    }
+
+    /**
+     * Function descriptor for:
+     * {@snippet lang=c :
+     * int32_t pan_sampler_free(struct llama_sampler *sampler)
+     * }
+     */
+    public static FunctionDescriptor pan_sampler_free$descriptor() {
+        return pan_sampler_free.DESC;
+    }
+
+    /**
+     * Downcall method handle for:
+     * {@snippet lang=c :
+     * int32_t pan_sampler_free(struct llama_sampler *sampler)
+     * }
+     */
+    public static MethodHandle pan_sampler_free$handle() {
+        return pan_sampler_free.HANDLE;
+    }
+
+    /**
+     * Address for:
+     * {@snippet lang=c :
+     * int32_t pan_sampler_free(struct llama_sampler *sampler)
+     * }
+     */
+    public static MemorySegment pan_sampler_free$address() {
+        return pan_sampler_free.ADDR;
+    }
+
+    /**
+     * {@snippet lang=c :
+     * int32_t pan_sampler_free(struct llama_sampler *sampler)
+     * }
+     */
+    public static int pan_sampler_free(MemorySegment sampler) {
+        var mh$ = pan_sampler_free.HANDLE;
+        try {
+            if (TRACE_DOWNCALLS) {
+                traceDowncall("pan_sampler_free", sampler);
+            }
+            return (int)mh$.invokeExact(sampler);
+        } catch (Error | RuntimeException ex) {
+           throw ex;
+        } catch (Throwable ex$) {
+           throw new AssertionError("should not reach here", ex$);
+        }
+    }
+
+    private static class pan_sampler_grammar {
+        public static final FunctionDescriptor DESC = FunctionDescriptor.of(
+            panallama_h.C_INT,
+            panallama_h.C_POINTER,
+            panallama_h.C_POINTER,
+            panallama_h.C_INT,
+            panallama_h.C_POINTER,
+            panallama_h.C_INT,
+            panallama_h.C_POINTER
+        );
+
+        public static final MemorySegment ADDR = SYMBOL_LOOKUP.findOrThrow("pan_sampler_grammar");
+
+        public static final MethodHandle HANDLE = Linker.nativeLinker().downcallHandle(ADDR, DESC);
+    }
+
+    /**
+     * Function descriptor for:
+     * {@snippet lang=c :
+     * int32_t pan_sampler_grammar(const struct llama_model *model, const char *gbnf, int32_t n_bytes, const char *root, int32_t root_bytes, struct llama_sampler **out)
+     * }
+     */
+    public static FunctionDescriptor pan_sampler_grammar$descriptor() {
+        return pan_sampler_grammar.DESC;
+    }
+
+    /**
+     * Downcall method handle for:
+     * {@snippet lang=c :
+     * int32_t pan_sampler_grammar(const struct llama_model *model, const char *gbnf, int32_t n_bytes, const char *root, int32_t root_bytes, struct llama_sampler **out)
+     * }
+     */
+    public static MethodHandle pan_sampler_grammar$handle() {
+        return pan_sampler_grammar.HANDLE;
+    }
+
+    /**
+     * Address for:
+     * {@snippet lang=c :
+     * int32_t pan_sampler_grammar(const struct llama_model *model, const char *gbnf, int32_t n_bytes, const char *root, int32_t root_bytes, struct llama_sampler **out)
+     * }
+     */
+    public static MemorySegment pan_sampler_grammar$address() {
+        return pan_sampler_grammar.ADDR;
+    }
+
+    /**
+     * {@snippet lang=c :
+     * int32_t pan_sampler_grammar(const struct llama_model *model, const char *gbnf, int32_t n_bytes, const char *root, int32_t root_bytes, struct llama_sampler **out)
+     * }
+     */
+    public static int pan_sampler_grammar(MemorySegment model, MemorySegment gbnf, int n_bytes, MemorySegment root, int root_bytes, MemorySegment out) {
+        var mh$ = pan_sampler_grammar.HANDLE;
+        try {
+            if (TRACE_DOWNCALLS) {
+                traceDowncall("pan_sampler_grammar", model, gbnf, n_bytes, root, root_bytes, out);
+            }
+            return (int)mh$.invokeExact(model, gbnf, n_bytes, root, root_bytes, out);
+        } catch (Error | RuntimeException ex) {
+           throw ex;
+        } catch (Throwable ex$) {
+           throw new AssertionError("should not reach here", ex$);
+        }
+    }
+
+    private static class pan_schema_to_gbnf {
+        public static final FunctionDescriptor DESC = FunctionDescriptor.of(
+            panallama_h.C_INT,
+            panallama_h.C_POINTER,
+            panallama_h.C_INT,
+            panallama_h.C_POINTER,
+            panallama_h.C_POINTER
+        );
+
+        public static final MemorySegment ADDR = SYMBOL_LOOKUP.findOrThrow("pan_schema_to_gbnf");
+
+        public static final MethodHandle HANDLE = Linker.nativeLinker().downcallHandle(ADDR, DESC);
+    }
+
+    /**
+     * Function descriptor for:
+     * {@snippet lang=c :
+     * int32_t pan_schema_to_gbnf(const char *schema, int32_t n_bytes, char **out, int32_t *out_bytes)
+     * }
+     */
+    public static FunctionDescriptor pan_schema_to_gbnf$descriptor() {
+        return pan_schema_to_gbnf.DESC;
+    }
+
+    /**
+     * Downcall method handle for:
+     * {@snippet lang=c :
+     * int32_t pan_schema_to_gbnf(const char *schema, int32_t n_bytes, char **out, int32_t *out_bytes)
+     * }
+     */
+    public static MethodHandle pan_schema_to_gbnf$handle() {
+        return pan_schema_to_gbnf.HANDLE;
+    }
+
+    /**
+     * Address for:
+     * {@snippet lang=c :
+     * int32_t pan_schema_to_gbnf(const char *schema, int32_t n_bytes, char **out, int32_t *out_bytes)
+     * }
+     */
+    public static MemorySegment pan_schema_to_gbnf$address() {
+        return pan_schema_to_gbnf.ADDR;
+    }
+
+    /**
+     * {@snippet lang=c :
+     * int32_t pan_schema_to_gbnf(const char *schema, int32_t n_bytes, char **out, int32_t *out_bytes)
+     * }
+     */
+    public static int pan_schema_to_gbnf(MemorySegment schema, int n_bytes, MemorySegment out, MemorySegment out_bytes) {
+        var mh$ = pan_schema_to_gbnf.HANDLE;
+        try {
+            if (TRACE_DOWNCALLS) {
+                traceDowncall("pan_schema_to_gbnf", schema, n_bytes, out, out_bytes);
+            }
+            return (int)mh$.invokeExact(schema, n_bytes, out, out_bytes);
+        } catch (Error | RuntimeException ex) {
+           throw ex;
+        } catch (Throwable ex$) {
+           throw new AssertionError("should not reach here", ex$);
+        }
+    }
+
     private static class pan_chain_new {
         public static final FunctionDescriptor DESC = FunctionDescriptor.of(
             panallama_h.C_INT,
             panallama_h.C_POINTER,
             panallama_h.C_INT,
+            panallama_h.C_BOOL,
             panallama_h.C_POINTER
         );
 
@@ -3091,7 +3872,7 @@ public class panallama_h extends panallama_h$shared {
     /**
      * Function descriptor for:
      * {@snippet lang=c :
-     * int32_t pan_chain_new(struct llama_sampler **samplers, int32_t n, struct llama_sampler **out)
+     * int32_t pan_chain_new(struct llama_sampler **samplers, int32_t n, bool selects, struct llama_sampler **out)
      * }
      */
     public static FunctionDescriptor pan_chain_new$descriptor() {
@@ -3101,7 +3882,7 @@ public class panallama_h extends panallama_h$shared {
     /**
      * Downcall method handle for:
      * {@snippet lang=c :
-     * int32_t pan_chain_new(struct llama_sampler **samplers, int32_t n, struct llama_sampler **out)
+     * int32_t pan_chain_new(struct llama_sampler **samplers, int32_t n, bool selects, struct llama_sampler **out)
      * }
      */
     public static MethodHandle pan_chain_new$handle() {
@@ -3111,7 +3892,7 @@ public class panallama_h extends panallama_h$shared {
     /**
      * Address for:
      * {@snippet lang=c :
-     * int32_t pan_chain_new(struct llama_sampler **samplers, int32_t n, struct llama_sampler **out)
+     * int32_t pan_chain_new(struct llama_sampler **samplers, int32_t n, bool selects, struct llama_sampler **out)
      * }
      */
     public static MemorySegment pan_chain_new$address() {
@@ -3120,16 +3901,16 @@ public class panallama_h extends panallama_h$shared {
 
     /**
      * {@snippet lang=c :
-     * int32_t pan_chain_new(struct llama_sampler **samplers, int32_t n, struct llama_sampler **out)
+     * int32_t pan_chain_new(struct llama_sampler **samplers, int32_t n, bool selects, struct llama_sampler **out)
      * }
      */
-    public static int pan_chain_new(MemorySegment samplers, int n, MemorySegment out) {
+    public static int pan_chain_new(MemorySegment samplers, int n, boolean selects, MemorySegment out) {
         var mh$ = pan_chain_new.HANDLE;
         try {
             if (TRACE_DOWNCALLS) {
-                traceDowncall("pan_chain_new", samplers, n, out);
+                traceDowncall("pan_chain_new", samplers, n, selects, out);
             }
-            return (int)mh$.invokeExact(samplers, n, out);
+            return (int)mh$.invokeExact(samplers, n, selects, out);
         } catch (Error | RuntimeException ex) {
            throw ex;
         } catch (Throwable ex$) {
@@ -3200,66 +3981,6 @@ public class panallama_h extends panallama_h$shared {
         }
     }
 
-    private static class pan_sampler_free {
-        public static final FunctionDescriptor DESC = FunctionDescriptor.of(
-            panallama_h.C_INT,
-            panallama_h.C_POINTER
-        );
-
-        public static final MemorySegment ADDR = SYMBOL_LOOKUP.findOrThrow("pan_sampler_free");
-
-        public static final MethodHandle HANDLE = Linker.nativeLinker().downcallHandle(ADDR, DESC);
-    }
-
-    /**
-     * Function descriptor for:
-     * {@snippet lang=c :
-     * int32_t pan_sampler_free(struct llama_sampler *sampler)
-     * }
-     */
-    public static FunctionDescriptor pan_sampler_free$descriptor() {
-        return pan_sampler_free.DESC;
-    }
-
-    /**
-     * Downcall method handle for:
-     * {@snippet lang=c :
-     * int32_t pan_sampler_free(struct llama_sampler *sampler)
-     * }
-     */
-    public static MethodHandle pan_sampler_free$handle() {
-        return pan_sampler_free.HANDLE;
-    }
-
-    /**
-     * Address for:
-     * {@snippet lang=c :
-     * int32_t pan_sampler_free(struct llama_sampler *sampler)
-     * }
-     */
-    public static MemorySegment pan_sampler_free$address() {
-        return pan_sampler_free.ADDR;
-    }
-
-    /**
-     * {@snippet lang=c :
-     * int32_t pan_sampler_free(struct llama_sampler *sampler)
-     * }
-     */
-    public static int pan_sampler_free(MemorySegment sampler) {
-        var mh$ = pan_sampler_free.HANDLE;
-        try {
-            if (TRACE_DOWNCALLS) {
-                traceDowncall("pan_sampler_free", sampler);
-            }
-            return (int)mh$.invokeExact(sampler);
-        } catch (Error | RuntimeException ex) {
-           throw ex;
-        } catch (Throwable ex$) {
-           throw new AssertionError("should not reach here", ex$);
-        }
-    }
-
     private static class pan_sample {
         public static final FunctionDescriptor DESC = FunctionDescriptor.of(
             panallama_h.C_INT,
@@ -3316,6 +4037,190 @@ public class panallama_h extends panallama_h$shared {
                 traceDowncall("pan_sample", context, chain, row, token);
             }
             return (int)mh$.invokeExact(context, chain, row, token);
+        } catch (Error | RuntimeException ex) {
+           throw ex;
+        } catch (Throwable ex$) {
+           throw new AssertionError("should not reach here", ex$);
+        }
+    }
+
+    private static class pan_candidates {
+        public static final FunctionDescriptor DESC = FunctionDescriptor.of(
+            panallama_h.C_INT,
+            panallama_h.C_POINTER,
+            panallama_h.C_INT,
+            panallama_h.C_POINTER
+        );
+
+        public static final MemorySegment ADDR = SYMBOL_LOOKUP.findOrThrow("pan_candidates");
+
+        public static final MethodHandle HANDLE = Linker.nativeLinker().downcallHandle(ADDR, DESC);
+    }
+
+    /**
+     * Function descriptor for:
+     * {@snippet lang=c :
+     * int32_t pan_candidates(pan_context *context, int32_t row, struct llama_token_data_array **out)
+     * }
+     */
+    public static FunctionDescriptor pan_candidates$descriptor() {
+        return pan_candidates.DESC;
+    }
+
+    /**
+     * Downcall method handle for:
+     * {@snippet lang=c :
+     * int32_t pan_candidates(pan_context *context, int32_t row, struct llama_token_data_array **out)
+     * }
+     */
+    public static MethodHandle pan_candidates$handle() {
+        return pan_candidates.HANDLE;
+    }
+
+    /**
+     * Address for:
+     * {@snippet lang=c :
+     * int32_t pan_candidates(pan_context *context, int32_t row, struct llama_token_data_array **out)
+     * }
+     */
+    public static MemorySegment pan_candidates$address() {
+        return pan_candidates.ADDR;
+    }
+
+    /**
+     * {@snippet lang=c :
+     * int32_t pan_candidates(pan_context *context, int32_t row, struct llama_token_data_array **out)
+     * }
+     */
+    public static int pan_candidates(MemorySegment context, int row, MemorySegment out) {
+        var mh$ = pan_candidates.HANDLE;
+        try {
+            if (TRACE_DOWNCALLS) {
+                traceDowncall("pan_candidates", context, row, out);
+            }
+            return (int)mh$.invokeExact(context, row, out);
+        } catch (Error | RuntimeException ex) {
+           throw ex;
+        } catch (Throwable ex$) {
+           throw new AssertionError("should not reach here", ex$);
+        }
+    }
+
+    private static class pan_candidates_apply {
+        public static final FunctionDescriptor DESC = FunctionDescriptor.of(
+            panallama_h.C_INT,
+            panallama_h.C_POINTER,
+            panallama_h.C_POINTER
+        );
+
+        public static final MemorySegment ADDR = SYMBOL_LOOKUP.findOrThrow("pan_candidates_apply");
+
+        public static final MethodHandle HANDLE = Linker.nativeLinker().downcallHandle(ADDR, DESC);
+    }
+
+    /**
+     * Function descriptor for:
+     * {@snippet lang=c :
+     * int32_t pan_candidates_apply(pan_context *context, struct llama_sampler *chain)
+     * }
+     */
+    public static FunctionDescriptor pan_candidates_apply$descriptor() {
+        return pan_candidates_apply.DESC;
+    }
+
+    /**
+     * Downcall method handle for:
+     * {@snippet lang=c :
+     * int32_t pan_candidates_apply(pan_context *context, struct llama_sampler *chain)
+     * }
+     */
+    public static MethodHandle pan_candidates_apply$handle() {
+        return pan_candidates_apply.HANDLE;
+    }
+
+    /**
+     * Address for:
+     * {@snippet lang=c :
+     * int32_t pan_candidates_apply(pan_context *context, struct llama_sampler *chain)
+     * }
+     */
+    public static MemorySegment pan_candidates_apply$address() {
+        return pan_candidates_apply.ADDR;
+    }
+
+    /**
+     * {@snippet lang=c :
+     * int32_t pan_candidates_apply(pan_context *context, struct llama_sampler *chain)
+     * }
+     */
+    public static int pan_candidates_apply(MemorySegment context, MemorySegment chain) {
+        var mh$ = pan_candidates_apply.HANDLE;
+        try {
+            if (TRACE_DOWNCALLS) {
+                traceDowncall("pan_candidates_apply", context, chain);
+            }
+            return (int)mh$.invokeExact(context, chain);
+        } catch (Error | RuntimeException ex) {
+           throw ex;
+        } catch (Throwable ex$) {
+           throw new AssertionError("should not reach here", ex$);
+        }
+    }
+
+    private static class pan_candidates_selected {
+        public static final FunctionDescriptor DESC = FunctionDescriptor.of(
+            panallama_h.C_INT,
+            panallama_h.C_POINTER,
+            panallama_h.C_POINTER
+        );
+
+        public static final MemorySegment ADDR = SYMBOL_LOOKUP.findOrThrow("pan_candidates_selected");
+
+        public static final MethodHandle HANDLE = Linker.nativeLinker().downcallHandle(ADDR, DESC);
+    }
+
+    /**
+     * Function descriptor for:
+     * {@snippet lang=c :
+     * int32_t pan_candidates_selected(pan_context *context, int32_t *token)
+     * }
+     */
+    public static FunctionDescriptor pan_candidates_selected$descriptor() {
+        return pan_candidates_selected.DESC;
+    }
+
+    /**
+     * Downcall method handle for:
+     * {@snippet lang=c :
+     * int32_t pan_candidates_selected(pan_context *context, int32_t *token)
+     * }
+     */
+    public static MethodHandle pan_candidates_selected$handle() {
+        return pan_candidates_selected.HANDLE;
+    }
+
+    /**
+     * Address for:
+     * {@snippet lang=c :
+     * int32_t pan_candidates_selected(pan_context *context, int32_t *token)
+     * }
+     */
+    public static MemorySegment pan_candidates_selected$address() {
+        return pan_candidates_selected.ADDR;
+    }
+
+    /**
+     * {@snippet lang=c :
+     * int32_t pan_candidates_selected(pan_context *context, int32_t *token)
+     * }
+     */
+    public static int pan_candidates_selected(MemorySegment context, MemorySegment token) {
+        var mh$ = pan_candidates_selected.HANDLE;
+        try {
+            if (TRACE_DOWNCALLS) {
+                traceDowncall("pan_candidates_selected", context, token);
+            }
+            return (int)mh$.invokeExact(context, token);
         } catch (Error | RuntimeException ex) {
            throw ex;
         } catch (Throwable ex$) {
