@@ -24,6 +24,9 @@ struct pan_context {
     std::vector<llama_token_data> candidates;
     std::vector<float> block_maxima;
 
+    llama_token_data_array array{};  // the candidates as pan_candidates gave them out
+    bool has_candidates = false;
+
     ~pan_context() { llama_free(llama); }
 };
 
@@ -48,8 +51,12 @@ template <class F> int32_t guard_context(pan_context * context, F f) {
 // The logits of a row of the last decode, n_vocab of them, where they lie.
 const float * logits_of(pan_context * context, int32_t row);
 
-// The likeliest token, the lowest id among equals; fills context->block_maxima. Refuses NaN and infinity: they are what
-// a broken model or a broken kernel leaves behind.
-int32_t likeliest(pan_context * context, const float * logits);
+// The likeliest of n tokens, the lowest id among equals; fills block_maxima. Refuses NaN and infinity: they are what a
+// broken model or a broken kernel leaves behind.
+int32_t likeliest(const float * logits, int32_t n, std::vector<float> & block_maxima);
+
+inline int32_t likeliest(pan_context * context, const float * logits) {
+    return likeliest(logits, context->n_vocab, context->block_maxima);
+}
 
 }  // namespace pan

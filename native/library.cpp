@@ -82,6 +82,8 @@ int32_t pan_sizeof(int32_t what) {
         case PAN_STRUCT_MODEL_FACTS: return sizeof(pan_model_facts);
         case PAN_STRUCT_CONTEXT_SIZES: return sizeof(pan_context_sizes);
         case PAN_STRUCT_DEVICE: return sizeof(pan_device);
+        case PAN_STRUCT_TOKEN_DATA: return sizeof(llama_token_data);
+        case PAN_STRUCT_TOKEN_ARRAY: return sizeof(llama_token_data_array);
         default: return PAN_E_ARG;
     }
 }

@@ -130,17 +130,16 @@ const float * logits_of(pan_context * context, int32_t row) {
     return logits;
 }
 
-int32_t likeliest(pan_context * context, const float * logits) {
-    const int32_t n = context->n_vocab;
-    context->block_maxima.resize(n / block + 1);
-    const float largest = maxima(logits, n, context->block_maxima.data());
+int32_t likeliest(const float * logits, int32_t n, std::vector<float> & block_maxima) {
+    block_maxima.resize(n / block + 1);
+    const float largest = maxima(logits, n, block_maxima.data());
     if (!std::isfinite(largest)) {
         throw Failure(PAN_E_EXCEPTION, std::isnan(largest) ? "the logits hold NaN: there is no distribution"
                                                            : "the logits are all -inf or hold +inf: there is no "
                                                              "distribution");
     }
     int32_t id = 0;
-    while (context->block_maxima[id / block] < largest) {
+    while (block_maxima[id / block] < largest) {
         id += block;
     }
     while (logits[id] < largest) {
@@ -149,6 +148,41 @@ int32_t likeliest(pan_context * context, const float * logits) {
     return id;
 }
 
+namespace {
+
+// What a caller asks of a row, and where the answers go.
+struct Question {
+    int32_t target;
+    int32_t top_n;
+    float * target_logprob;
+    int32_t * target_rank;
+    int32_t * ids;
+    float * logprobs;
+
+    void check(int32_t n) const {
+        PAN_CHECK(target >= -1 && target < n, "target %d is not in -1..%d", target, n - 1);
+        PAN_CHECK(top_n >= 0 && top_n <= n, "top_n = %d is not in 0..%d", top_n, n);
+        PAN_CHECK(target < 0 || (target_logprob && target_rank), "target_logprob or target_rank is NULL");
+        PAN_CHECK(top_n == 0 || (ids && logprobs), "ids or logprobs is NULL");
+    }
+
+    int32_t answer(const float * logits, int32_t n, std::vector<float> & block_maxima) const {
+        const float largest = logits[likeliest(logits, n, block_maxima)];
+        const double normaliser = largest + std::log(sum_of_exp(logits, n, largest));
+        if (target >= 0) {
+            *target_logprob = static_cast<float>(logits[target] - normaliser);
+            *target_rank = rank_of(logits, n, target);
+        }
+        if (top_n > 0) {
+            top(logits, n, block_maxima.data(), top_n, ids);
+            std::transform(ids, ids + top_n, logprobs,
+                           [&](int32_t id) { return static_cast<float>(logits[id] - normaliser); });
+        }
+        return top_n;
+    }
+};
+
+}  // namespace
 }  // namespace pan
 
 int32_t pan_logits(pan_context * context, int32_t row, float * buffer, int32_t cap) {
@@ -162,23 +196,20 @@ int32_t pan_logits(pan_context * context, int32_t row, float * buffer, int32_t c
 int32_t pan_logprobs(pan_context * context, int32_t row, int32_t target, int32_t top_n, float * target_logprob,
                      int32_t * target_rank, int32_t * ids, float * logprobs) {
     return pan::guard_context(context, [&] {
-        const int32_t n = context->n_vocab;
-        PAN_CHECK(target >= -1 && target < n, "target %d is not in -1..%d", target, n - 1);
-        PAN_CHECK(top_n >= 0 && top_n <= n, "top_n = %d is not in 0..%d", top_n, n);
-        PAN_CHECK(target < 0 || (target_logprob && target_rank), "target_logprob or target_rank is NULL");
-        PAN_CHECK(top_n == 0 || (ids && logprobs), "ids or logprobs is NULL");
-        const float * logits = pan::logits_of(context, row);
-        const float largest = logits[pan::likeliest(context, logits)];
-        const double normaliser = largest + std::log(pan::sum_of_exp(logits, n, largest));
-        if (target >= 0) {
-            *target_logprob = static_cast<float>(logits[target] - normaliser);
-            *target_rank = pan::rank_of(logits, n, target);
-        }
-        if (top_n > 0) {
-            pan::top(logits, n, context->block_maxima.data(), top_n, ids);
-            std::transform(ids, ids + top_n, logprobs,
-                           [&](int32_t id) { return static_cast<float>(logits[id] - normaliser); });
-        }
-        return top_n;
+        const pan::Question question{target, top_n, target_logprob, target_rank, ids, logprobs};
+        question.check(context->n_vocab);
+        return question.answer(pan::logits_of(context, row), context->n_vocab, context->block_maxima);
+    });
+}
+
+int32_t pan_logprobs_of(const float * logits, int32_t n_vocab, int32_t target, int32_t top_n, float * target_logprob,
+                        int32_t * target_rank, int32_t * ids, float * logprobs) {
+    return pan::guard([&] {
+        PAN_NOT_NULL(logits);
+        PAN_CHECK(n_vocab >= 1, "n_vocab = %d is not positive", n_vocab);
+        const pan::Question question{target, top_n, target_logprob, target_rank, ids, logprobs};
+        question.check(n_vocab);
+        std::vector<float> block_maxima;
+        return question.answer(logits, n_vocab, block_maxima);
     });
 }

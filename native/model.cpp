@@ -142,12 +142,14 @@ int32_t pan_model_facts_get(const llama_model * model, pan_model_facts * out) {
             .token_bos = llama_vocab_bos(vocab),
             .token_eos = llama_vocab_eos(vocab),
             .token_eot = llama_vocab_eot(vocab),
+            .token_fim_prefix = llama_vocab_fim_pre(vocab),
+            .token_fim_suffix = llama_vocab_fim_suf(vocab),
+            .token_fim_middle = llama_vocab_fim_mid(vocab),
             .add_bos = llama_vocab_get_add_bos(vocab),
             .add_eos = llama_vocab_get_add_eos(vocab),
             .has_encoder = llama_model_has_encoder(model),
             .has_decoder = llama_model_has_decoder(model),
             .is_recurrent = llama_model_is_recurrent(model) || llama_model_is_hybrid(model),
-            .reserved = 0,
         };
         return PAN_OK;
     });

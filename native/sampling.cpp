@@ -1,156 +1,136 @@
-// Samplers and chains of llama.cpp, and choosing a token with them.
+// Chains of samplers, and choosing a token with them.
 #include <algorithm>
-#include <cmath>
-#include <memory>
+#include <vector>
 
 #include "context.h"
+#include "samplers.h"
 
 namespace pan {
 namespace {
 
-int32_t give(llama_sampler * sampler, llama_sampler ** out) {
-    if (!sampler) {
-        fail_with_log("the sampler cannot be created");
+constexpr float infinity = std::numeric_limits<float>::infinity();
+
+// Calls f with a sampler, or with each sampler of a chain and of the chains within it.
+template <class F> void for_each(llama_sampler * sampler, const F & f) {
+    if (!is_chain(sampler)) {
+        f(sampler);
+        return;
     }
-    *out = sampler;
-    return PAN_OK;
+    for (int32_t i = 0; i < llama_sampler_chain_n(sampler); ++i) {
+        for_each(llama_sampler_chain_get(sampler, i), f);
+    }
 }
 
-// Guards a constructor: `create` checks its arguments and returns the sampler.
-template <class F> int32_t create(llama_sampler ** out, F create) {
-    return guard([&] {
-        PAN_NOT_NULL(out);
-        *out = nullptr;
-        return give(create(), out);
+bool selects(llama_sampler * sampler) {
+    bool found = false;
+    for_each(sampler, [&](const llama_sampler * one) {
+        for (const char * name : {"greedy", "dist", "mirostat", "mirostat-v2", "adaptive-p"}) {
+            found = found || is_named(one, name);
+        }
     });
+    return found;
 }
 
-float checked(const char * name, float value) {
-    PAN_CHECK(std::isfinite(value), "%s = %f is not finite", name, value);
-    return value;
+// ---- applying: many of llama.cpp's samplers abort without candidates, and make NaN when all are forbidden ----
+
+void check_left(const llama_token_data_array & candidates) {
+    const std::span all(candidates.data, candidates.size);
+    if (std::ranges::none_of(all, [](const auto & c) { return c.logit > -infinity; })) {
+        throw Failure(PAN_E_EXCEPTION, "no token is allowed by the chain");
+    }
 }
 
-// llama.cpp prefixes the name of a sampler that runs on a device.
-bool is_named(const llama_sampler * sampler, std::string_view name) {
-    return std::string_view(llama_sampler_name(sampler)).ends_with(name);
+void apply(llama_sampler * chain, llama_token_data_array & candidates) {
+    for_each(chain, [&](llama_sampler * sampler) {
+        check_left(candidates);
+        // llama.cpp's bias and grammar change logits and leave this flag, by which the next one finds the best.
+        candidates.sorted = candidates.sorted && std::ranges::is_sorted(std::span(candidates.data, candidates.size),
+                                                                        std::ranges::greater(), &llama_token_data::logit);
+        llama_sampler_apply(sampler, &candidates);
+    });
+    check_left(candidates);
 }
 
-bool is_chain(llama_sampler * sampler) { return llama_sampler_chain_get(sampler, -1) != nullptr; }
-
-bool selects(const llama_sampler * sampler) { return is_named(sampler, "greedy") || is_named(sampler, "dist"); }
-
-// Drops what has no chance. llama.cpp's typical sampling would compute 0 * log 0 for it, and NaN for everything.
-void drop_impossible(llama_sampler *, llama_token_data_array * candidates) {
-    llama_token_data * end = std::remove_if(candidates->data, candidates->data + candidates->size,
-                                            [](const llama_token_data & c) { return c.logit == -INFINITY; });
-    candidates->size = end - candidates->data;
+int32_t selected_among(const llama_token_data_array & candidates, int32_t n_vocab) {
+    if (candidates.selected < 0 || candidates.selected >= static_cast<int64_t>(candidates.size)) {
+        throw Failure(PAN_E_EXCEPTION, "no token was selected");
+    }
+    const llama_token_data & chosen = candidates.data[candidates.selected];
+    if (chosen.id < 0 || chosen.id >= n_vocab || !std::isfinite(chosen.logit)) {
+        throw Failure(PAN_E_EXCEPTION, "the selected token has no probability");
+    }
+    return chosen.id;
 }
 
-llama_sampler * new_drop_impossible() {
-    static llama_sampler_i type = [] {
-        llama_sampler_i only_applies{};
-        only_applies.name = [](const llama_sampler *) { return "drop-impossible"; };
-        only_applies.apply = drop_impossible;
-        return only_applies;
-    }();
-    return llama_sampler_init(&type, nullptr);
-}
-
-int32_t sample(pan_context * context, llama_sampler * chain, const float * logits) {
+llama_token_data_array & fill(pan_context * context, const float * logits) {
     const int32_t n = context->n_vocab;
     auto & candidates = context->candidates;
     candidates.resize(n);
     for (int32_t i = 0; i < n; ++i) {
         candidates[i] = {i, logits[i], 0.0f};
     }
-    llama_token_data_array array{candidates.data(), candidates.size(), -1, false};
-    llama_sampler_apply(chain, &array);
-    if (array.selected < 0 || array.selected >= static_cast<int64_t>(array.size)) {
-        throw Failure(PAN_E_EXCEPTION, "the chain selected no token");
+    context->array = {candidates.data(), candidates.size(), -1, false};
+    return context->array;
+}
+
+// The candidates of the last pan_candidates, with whatever the caller has done to them.
+llama_token_data_array & given(pan_context * context) {
+    llama_token_data_array & array = context->array;
+    PAN_CHECK(context->has_candidates, "there are no candidates: pan_candidates comes first");
+    PAN_CHECK(array.data == context->candidates.data(), "the data pointer of the candidates was changed");
+    check_range("the number of candidates", static_cast<int64_t>(std::min<size_t>(array.size, INT64_MAX)), 1,
+                context->n_vocab);
+    for (const llama_token_data & c : std::span(array.data, array.size)) {
+        PAN_CHECK(c.id >= 0 && c.id < context->n_vocab, "token %d is not in 0..%d", c.id, context->n_vocab - 1);
+        PAN_CHECK(c.logit < infinity, "the logit of token %d is %f", c.id, c.logit);
     }
-    const llama_token_data & chosen = array.data[array.selected];  // samplers may have moved `data`
-    if (chosen.id < 0 || chosen.id >= n || !std::isfinite(chosen.logit)) {
-        throw Failure(PAN_E_EXCEPTION, "the chain left no token with a probability");
-    }
-    return chosen.id;
+    return array;
+}
+
+// Some samplers cut from the front by moving `data`; the caller finds the rest where it was.
+void move_to_front(pan_context * context) {
+    llama_token_data_array & array = context->array;
+    llama_token_data * const front = context->candidates.data();
+    std::copy(array.data, array.data + array.size, front);
+    array.data = front;
+}
+
+// ---- accepting: a grammar aborts over a token that does not fit ----
+
+bool forbids(llama_sampler * grammar, int32_t token) {
+    llama_token_data one{token, 0.0f, 0.0f};
+    llama_token_data_array array{&one, 1, -1, false};
+    llama_sampler_apply(grammar, &array);
+    return one.logit == -infinity;
+}
+
+void accept(llama_sampler * sampler, int32_t token) {
+    for_each(sampler, [&](llama_sampler * one) {
+        if (is_named(one, "grammar") && forbids(one, token)) {
+            throw Failure(PAN_E_ARG, text("the grammar does not allow token %d here", token));
+        }
+    });
+    llama_sampler_accept(sampler, token);
 }
 
 }  // namespace
 }  // namespace pan
 
-int32_t pan_sampler_bias(int32_t n_vocab, const llama_logit_bias * biases, int32_t n, llama_sampler ** out) {
-    return pan::create(out, [&] {
-        PAN_CHECK(n >= 0 && (n == 0 || biases), "biases is NULL or n = %d negative", n);
-        for (int32_t i = 0; i < n; ++i) {
-            PAN_CHECK(biases[i].token >= 0 && biases[i].token < n_vocab, "token %d is not in 0..%d", biases[i].token,
-                      n_vocab - 1);
-            PAN_CHECK(!std::isnan(biases[i].bias) && biases[i].bias != INFINITY, "the bias of token %d is %f",
-                      biases[i].token, biases[i].bias);
-        }
-        return llama_sampler_init_logit_bias(n_vocab, n, biases);
-    });
-}
-
-int32_t pan_sampler_penalties(int32_t n_vocab, int32_t last_n, float repeat, float frequency, float presence,
-                              llama_sampler ** out) {
-    return pan::create(out, [&] {
-        // llama.cpp allocates the window at once.
-        PAN_CHECK(last_n >= 0 && last_n <= 1 << 24, "last_n = %d is not in 0..%d", last_n, 1 << 24);
-        PAN_CHECK(std::isfinite(repeat) && repeat > 0, "repeat = %f is not positive", repeat);
-        return llama_sampler_init_penalties(n_vocab, last_n, repeat, pan::checked("frequency", frequency),
-                                            pan::checked("presence", presence));
-    });
-}
-
-int32_t pan_sampler_top_k(int32_t k, llama_sampler ** out) {
-    return pan::create(out, [&] { return llama_sampler_init_top_k(k); });
-}
-
-int32_t pan_sampler_typical_p(float p, llama_sampler ** out) {
-    return pan::create(out, [&] {
-        llama_sampler * chain = llama_sampler_chain_init({.no_perf = true});
-        llama_sampler_chain_add(chain, pan::new_drop_impossible());
-        llama_sampler_chain_add(chain, llama_sampler_init_typical(pan::checked("p", p), 1));
-        return chain;
-    });
-}
-
-int32_t pan_sampler_top_p(float p, llama_sampler ** out) {
-    return pan::create(out, [&] { return llama_sampler_init_top_p(pan::checked("p", p), 1); });
-}
-
-int32_t pan_sampler_min_p(float p, llama_sampler ** out) {
-    return pan::create(out, [&] { return llama_sampler_init_min_p(pan::checked("p", p), 1); });
-}
-
-int32_t pan_sampler_temperature(float temperature, llama_sampler ** out) {
-    return pan::create(out, [&] { return llama_sampler_init_temp(pan::checked("temperature", temperature)); });
-}
-
-int32_t pan_sampler_greedy(llama_sampler ** out) {
-    return pan::create(out, [] { return llama_sampler_init_greedy(); });
-}
-
-int32_t pan_sampler_draw(uint32_t seed, llama_sampler ** out) {
-    return pan::create(out, [&] { return llama_sampler_init_dist(seed); });
-}
-
-int32_t pan_chain_new(llama_sampler ** samplers, int32_t n, llama_sampler ** out) {
+int32_t pan_chain_new(llama_sampler ** samplers, int32_t n, bool selects, llama_sampler ** out) {
     return pan::guard([&] {
-        PAN_CHECK(n >= 0 && (n == 0 || samplers), "samplers is NULL or n = %d negative", n);
+        PAN_CHECK(n >= 1 && samplers, "samplers is NULL or n = %d not positive", n);
         // Owned from here on: whatever fails below frees them.
-        using Owned = std::unique_ptr<llama_sampler, decltype(&llama_sampler_free)>;
-        std::vector<Owned> owned;
-        for (int32_t i = 0; i < n; ++i) {
-            owned.emplace_back(samplers[i], llama_sampler_free);
-        }
+        std::vector<pan::OwnedSampler> owned(samplers, samplers + n);
         PAN_NOT_NULL(out);
         *out = nullptr;
-        PAN_CHECK(std::all_of(owned.begin(), owned.end(), [](const Owned & s) { return s != nullptr; }),
-                  "a sampler is NULL");
-        PAN_CHECK(n > 0 && pan::selects(owned.back().get()), "the last sampler of a chain must select a token");
-        Owned chain(llama_sampler_chain_init({.no_perf = true}), llama_sampler_free);
-        for (Owned & sampler : owned) {
+        for (int32_t i = 0; i < n; ++i) {
+            PAN_CHECK(owned[i], "sampler %d is NULL", i);
+            const bool must_select = selects && i == n - 1;
+            PAN_CHECK(pan::selects(owned[i].get()) == must_select, "sampler %d of %d must %sselect a token", i, n,
+                      must_select ? "" : "not ");
+        }
+        pan::OwnedSampler chain(llama_sampler_chain_init({.no_perf = true}));
+        for (pan::OwnedSampler & sampler : owned) {
             llama_sampler_chain_add(chain.get(), sampler.release());
         }
         *out = chain.release();
@@ -161,20 +141,13 @@ int32_t pan_chain_new(llama_sampler ** samplers, int32_t n, llama_sampler ** out
 int32_t pan_chain_accept(llama_sampler * chain, int32_t index, const int32_t * tokens, int32_t n) {
     return pan::guard([&] {
         PAN_CHECK(chain && pan::is_chain(chain), "this is no chain");
-        PAN_CHECK(index >= 0 && index < llama_sampler_chain_n(chain), "the chain has no sampler %d", index);
+        PAN_CHECK(index >= -1 && index < llama_sampler_chain_n(chain), "the chain has no sampler %d", index);
         PAN_CHECK(n >= 0 && (n == 0 || tokens), "tokens is NULL or n = %d negative", n);
-        llama_sampler * sampler = llama_sampler_chain_get(chain, index);
+        llama_sampler * sampler = llama_sampler_chain_get(chain, index);  // the chain itself at -1
         for (int32_t i = 0; i < n; ++i) {
             PAN_CHECK(tokens[i] >= 0, "token %d is negative", tokens[i]);
-            llama_sampler_accept(sampler, tokens[i]);
+            pan::accept(sampler, tokens[i]);
         }
-        return PAN_OK;
-    });
-}
-
-int32_t pan_sampler_free(llama_sampler * sampler) {
-    return pan::guard([&] {
-        llama_sampler_free(sampler);
         return PAN_OK;
     });
 }
@@ -184,11 +157,47 @@ int32_t pan_sample(pan_context * context, llama_sampler * chain, int32_t row, in
         PAN_CHECK(chain && pan::is_chain(chain), "this is no chain");
         PAN_NOT_NULL(token);
         const float * logits = pan::logits_of(context, row);
-        const int32_t likeliest = pan::likeliest(context, logits);
+        int32_t chosen = pan::likeliest(context, logits);
         const bool only_greedy =
             llama_sampler_chain_n(chain) == 1 && pan::is_named(llama_sampler_chain_get(chain, 0), "greedy");
-        *token = only_greedy ? likeliest : pan::sample(context, chain, logits);
-        llama_sampler_accept(chain, *token);
+        if (!only_greedy) {
+            context->has_candidates = false;
+            llama_token_data_array & candidates = pan::fill(context, logits);
+            pan::apply(chain, candidates);
+            chosen = pan::selected_among(candidates, context->n_vocab);
+        }
+        pan::accept(chain, chosen);
+        *token = chosen;
+        return PAN_OK;
+    });
+}
+
+int32_t pan_candidates(pan_context * context, int32_t row, llama_token_data_array ** out) {
+    return pan::guard_context(context, [&] {
+        PAN_NOT_NULL(out);
+        *out = nullptr;
+        context->has_candidates = false;
+        const float * logits = pan::logits_of(context, row);
+        pan::likeliest(context, logits);  // refuses a row that is no distribution
+        *out = &pan::fill(context, logits);
+        context->has_candidates = true;
+        return PAN_OK;
+    });
+}
+
+int32_t pan_candidates_apply(pan_context * context, llama_sampler * chain) {
+    return pan::guard_context(context, [&] {
+        PAN_CHECK(chain && pan::is_chain(chain), "this is no chain");
+        pan::apply(chain, pan::given(context));
+        pan::move_to_front(context);
+        return PAN_OK;
+    });
+}
+
+int32_t pan_candidates_selected(pan_context * context, int32_t * token) {
+    return pan::guard_context(context, [&] {
+        PAN_NOT_NULL(token);
+        *token = pan::selected_among(pan::given(context), context->n_vocab);
         return PAN_OK;
     });
 }
