@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
 /// A completion that is being generated: iterate to get its tokens as they come, ask for the [#result()] to get the
 /// whole.
 ///
-/// It can be iterated once. Leaving early is fine: closing it stops the work within one step of the engine.
+/// With an echoed prompt, its tokens come first. It can be iterated once. Leaving early is fine: closing it stops the work within one step of the engine.
 ///
 /// ```java
 /// try (var story = llama.generate("Once upon a time", CompletionOptions.DEFAULT)) {
@@ -113,15 +113,23 @@ public final class Generation implements Iterable<Token>, AutoCloseable {
             taken.add(token);
             return token;
         }
+        result = completion();
+        return null;
+    }
+
+    private Completion completion() {
         var outcome = run.outcome();
-        result = new Completion(
-                taken.stream().map(Token::text).collect(Collectors.joining()),
-                taken,
+        int prompt = Math.min(run.promptTokens(), taken.size()); // fewer if it was cancelled meanwhile
+        var generated = taken.subList(prompt, taken.size());
+        return new Completion(
+                run.echoed() + generated.stream().map(Token::text).collect(Collectors.joining()),
+                taken.subList(0, prompt),
+                generated,
                 outcome.finish(),
                 outcome.usage(),
                 outcome.seed(),
+                outcome.limits(),
                 outcome.timings());
-        return null;
     }
 
     private final class Tokens implements Iterator<Token> {

@@ -2,16 +2,22 @@ package io.github.panallama;
 
 import io.github.panallama.chat.ChatOptions;
 import io.github.panallama.chat.Message;
+import io.github.panallama.completion.Choice;
 import io.github.panallama.completion.Completion;
 import io.github.panallama.completion.CompletionOptions;
+import io.github.panallama.completion.Evaluation;
+import io.github.panallama.completion.Score;
+import io.github.panallama.completion.ScoreOptions;
 import io.github.panallama.engine.Engine;
 import io.github.panallama.error.ContextFullException;
+import io.github.panallama.error.InsufficientMemoryException;
 import io.github.panallama.error.LlamaException;
 import io.github.panallama.error.QueueFullException;
 import io.github.panallama.model.ModelInfo;
 import io.github.panallama.model.ModelOptions;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.concurrent.CancellationException;
 
 /// A loaded model.
 ///
@@ -70,6 +76,36 @@ public final class Llama implements AutoCloseable {
         }
     }
 
+    /// {@return what the model writes after a prompt that is tokens already}
+    ///
+    /// @param prompt ids of this model's vocabulary, taken as they are: BOS is not added
+    /// @param options how; without suffix
+    /// @throws ContextFullException if the prompt does not fit the context
+    /// @throws QueueFullException if too many requests wait already
+    public Completion complete(int[] prompt, CompletionOptions options) {
+        try (var generation = generate(prompt, options)) {
+            return generation.result();
+        }
+    }
+
+    /// {@return several completions of one prompt, generated side by side where there are slots}
+    ///
+    /// Their seeds follow each other, beginning with the given one: completion `i` alone is repeated with `seed + i`.
+    ///
+    /// @param prompt any text; BOS is added if the model wants one
+    /// @param options how, and how many: [CompletionOptions#n()]
+    /// @throws ContextFullException if the prompt does not fit the context
+    /// @throws QueueFullException if too many requests wait already: all are done or none
+    public List<Completion> completeAll(String prompt, CompletionOptions options) {
+        var generations =
+                engine.submitAll(prompt, options).stream().map(Generation::new).toList();
+        try {
+            return generations.stream().map(Generation::result).toList();
+        } finally {
+            generations.forEach(Generation::close);
+        }
+    }
+
     /// {@return a completion whose tokens can be taken as they come}
     ///
     /// @param prompt any text; BOS is added if the model wants one
@@ -78,7 +114,17 @@ public final class Llama implements AutoCloseable {
     /// @throws QueueFullException if too many requests wait already
     /// @throws IllegalStateException when closed, or when this thread's own unfinished generations hold all slots
     public Generation generate(String prompt, CompletionOptions options) {
-        return new Generation(engine.submit(engine.tokenize(prompt, true, options.parseSpecial()), options));
+        return new Generation(engine.submit(prompt, options));
+    }
+
+    /// {@return a completion of a prompt that is tokens already, whose tokens can be taken as they come}
+    ///
+    /// @param prompt ids of this model's vocabulary, taken as they are: BOS is not added
+    /// @param options how; without suffix
+    /// @throws ContextFullException if the prompt does not fit the context
+    /// @throws QueueFullException if too many requests wait already
+    public Generation generate(int[] prompt, CompletionOptions options) {
+        return new Generation(engine.submit(prompt, options));
     }
 
     /// {@return the model's reply to a chat, whose tokens can be taken as they come}
@@ -91,7 +137,65 @@ public final class Llama implements AutoCloseable {
     /// @throws QueueFullException if too many requests wait already
     /// @throws IllegalStateException when closed, or when the model has no chat template
     public Generation generate(List<Message> messages, ChatOptions options) {
-        return new Generation(engine.submit(engine.tokenize(messages), options.completion()));
+        return new Generation(engine.submit(messages, options.completion()));
+    }
+
+    /// {@return how likely the model finds a text, token by token, with [ScoreOptions#DEFAULT]}
+    ///
+    /// @param text any text, of any length
+    public Score score(String text) {
+        return score(text, ScoreOptions.DEFAULT);
+    }
+
+    /// {@return how likely the model finds a text, token by token}
+    ///
+    /// Nothing is generated. Each row of logits is reduced as it is computed, so memory does not grow with the text
+    /// times the vocabulary.
+    ///
+    /// @param text any text; longer than the context it is read window by window, see [ScoreOptions#stride()]
+    /// @param options how
+    /// @throws CancellationException if its handle, its deadline or an interrupt ended it
+    public Score score(String text, ScoreOptions options) {
+        return engine.score(text, options);
+    }
+
+    /// {@return how likely each continuation of a prompt is, in their order}
+    ///
+    /// As evaluation harnesses count it: white space at the end of the prompt belongs to the continuations.
+    ///
+    /// @param prompt any text
+    /// @param continuations what may follow, with the space before it where there is one
+    public List<Score> score(String prompt, List<String> continuations) {
+        return continuations.stream()
+                .map(continuation -> engine.score(prompt, continuation, ScoreOptions.DEFAULT))
+                .toList();
+    }
+
+    /// {@return which of several answers the model finds likeliest: [Choice#best()], and by length
+    /// [Choice#bestNormalised()]}
+    ///
+    /// @param prompt the question, such as `"Question: …\nAnswer:"`
+    /// @param answers what may follow, with the space before it; at least one
+    public Choice choose(String prompt, List<String> answers) {
+        return new Choice(answers, score(prompt, answers));
+    }
+
+    /// {@return the raw logits over a text: of the last position, or with [ModelOptions#logitsAll()] of all}
+    ///
+    /// @param text any text that fits the context; BOS is added if the model wants one
+    /// @throws ContextFullException if it does not fit
+    /// @throws InsufficientMemoryException if the rows do not: the message has the figure
+    public Evaluation evaluate(String text) {
+        return engine.evaluate(text);
+    }
+
+    /// {@return the raw logits over tokens: of the last position, or with [ModelOptions#logitsAll()] of all}
+    ///
+    /// @param tokens ids of this model's vocabulary, taken as they are, that fit the context
+    /// @throws ContextFullException if they do not fit
+    /// @throws InsufficientMemoryException if the rows do not: the message has the figure
+    public Evaluation evaluate(int... tokens) {
+        return engine.evaluate(tokens);
     }
 
     /// {@return the tokens of a text, without BOS, the text of control tokens read as plain text}

@@ -26,6 +26,9 @@ import java.lang.invoke.VarHandle;
 final class Context extends Handle {
     private static final VarHandle FLAG = ValueLayout.JAVA_INT.varHandle();
 
+    /// Rows of logits that one call may keep, for texts that are scored.
+    private static final int ROWS = 64;
+
     private final MemorySegment abortFlag;
     private final MemorySegment sizes;
     private final MemorySegment tokens;
@@ -63,7 +66,8 @@ final class Context extends Handle {
             llama_context_params.n_batch(params, Math.max(compute.batchSize(), slots));
             llama_context_params.n_ubatch(params, compute.ubatchSize());
             llama_context_params.n_seq_max(params, slots);
-            llama_context_params.n_outputs_max(params, slots); // else buffers for a whole batch of rows are reserved
+            // Rows that a call can keep: buffers for them are reserved at once, so not for a whole batch.
+            llama_context_params.n_outputs_max(params, Math.max(ROWS, slots));
             llama_context_params.n_threads(params, Cores.threads(compute.threads()));
             llama_context_params.n_threads_batch(
                     params, Cores.threads(compute.threadsBatch() > 0 ? compute.threadsBatch() : compute.threads()));
@@ -145,6 +149,11 @@ final class Context extends Handle {
         return pan_context_sizes.n_batch(sizes);
     }
 
+    /// {@return how many rows of logits a call can keep}
+    int maxRows() {
+        return pan_context_sizes.n_outputs_max(sizes);
+    }
+
     int threads() {
         return pan_context_sizes.n_threads(sizes);
     }
@@ -196,9 +205,16 @@ final class Context extends Handle {
         FLAG.setVolatile(abortFlag, 0L, 0);
     }
 
+    /// Cuts a sequence.
+    ///
+    /// @return false if this kind of model cannot be cut there: nothing has changed
+    boolean truncate(int sequence, int length) {
+        return Status.check(panallama_h.pan_seq_truncate(pointer(), sequence, length), "cutting a sequence") != 0;
+    }
+
     /// Empties a sequence.
     void clear(int sequence) {
-        if (Status.check(panallama_h.pan_seq_truncate(pointer(), sequence, 0), "clearing a sequence") == 0) {
+        if (!truncate(sequence, 0)) {
             throw new DecodeException("llama.cpp cannot clear a sequence of this model: please report");
         }
     }

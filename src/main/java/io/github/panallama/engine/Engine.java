@@ -3,6 +3,10 @@ package io.github.panallama.engine;
 import io.github.panallama.chat.Message;
 import io.github.panallama.completion.Bytes;
 import io.github.panallama.completion.CompletionOptions;
+import io.github.panallama.completion.Evaluation;
+import io.github.panallama.completion.PromptOptions;
+import io.github.panallama.completion.Score;
+import io.github.panallama.completion.ScoreOptions;
 import io.github.panallama.error.ContextFullException;
 import io.github.panallama.error.LlamaException;
 import io.github.panallama.ffi.NativeLog;
@@ -12,15 +16,11 @@ import io.github.panallama.model.ModelInfo;
 import io.github.panallama.model.ModelOptions;
 import java.lang.foreign.Arena;
 import java.nio.file.Path;
-import java.security.SecureRandom;
 import java.time.Duration;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.concurrent.atomic.AtomicBoolean;
-import org.jspecify.annotations.Nullable;
 
 /// Everything that belongs to one loaded model: weights, vocabulary, context, and the two threads that use them.
 ///
@@ -34,24 +34,29 @@ public final class Engine implements AutoCloseable {
     private final Model model;
     private final Vocabulary vocabulary;
     private final TokenizerThread tokenizer = new TokenizerThread();
-    private final Requests requests;
     private final Scheduler scheduler;
+    private final Prompts prompts; // on the tokenizer's thread only
+    private final Intake intake;
+    private final Scorer scorer;
     private final ModelInfo info;
-    private final SecureRandom random = new SecureRandom();
+    private final boolean logitsAll;
     private final AtomicBoolean closed = new AtomicBoolean();
-    private @Nullable ChatTemplate template; // on the tokenizer's thread only
 
     private Engine(Model model, ModelOptions options, long start) {
         this.model = model;
         this.vocabulary = new Vocabulary(model);
         int contextSize = contextSize(model, options);
         var scratch = Vocabulary.scratch(Arena.ofAuto());
-        this.requests = new Requests(options.parallel(), options.queue());
+        this.logitsAll = options.logitsAll();
+        var requests = new Requests(options.parallel(), options.queue());
         this.scheduler = new Scheduler(
                 () -> Context.create(model, contextSize, options),
                 requests,
                 options.verbose(),
-                (run, sequence) -> new Slot(run, sequence, contextSize, vocabulary, scratch));
+                (run, sequence, reused) -> new Slot(run, sequence, reused, vocabulary, scratch));
+        this.prompts = new Prompts(model, vocabulary);
+        this.intake = new Intake(vocabulary, tokenizer, requests, contextSize);
+        this.scorer = new Scorer(vocabulary, prompts, tokenizer, intake, contextSize);
         try {
             this.info = describe(contextSize, options, Duration.ofNanos(System.nanoTime() - start));
             scheduler.start();
@@ -162,89 +167,93 @@ public final class Engine implements AutoCloseable {
         return tokenizer.call(() -> vocabulary.isControl(token));
     }
 
-    /// {@return the tokens of a chat, rendered with the model's template}
-    ///
-    /// @param messages the chat so far, at least one message
-    public int[] tokenize(List<Message> messages) {
-        if (messages.isEmpty()) {
-            throw new IllegalArgumentException("a chat needs at least one message");
-        }
-        return tokenizer.call(() -> vocabulary.tokenize(template().render(messages)));
+    /// {@return a text as a prompt, or as what stands before a gap}
+    private Prompt prompt(String text, PromptOptions options) {
+        return tokenizer.call(() -> options.suffix().isPresent()
+                ? prompts.around(text, options.suffix().get())
+                : prompts.of(text, options.parseSpecial()));
     }
 
-    private ChatTemplate template() {
-        var parsed = template;
-        if (parsed == null) {
-            var source = info.chatTemplate()
-                    .orElseThrow(() ->
-                            new IllegalStateException("this model has no chat template: use complete instead of chat"));
-            parsed = ChatTemplate.parse(
-                    source,
-                    tokenText(info.specialTokens().bos()),
-                    tokenText(info.specialTokens().eos()));
-            template = parsed;
+    private Prompt prompt(int[] tokens, PromptOptions options) {
+        if (options.suffix().isPresent()) {
+            throw new IllegalArgumentException("a suffix needs a prompt that is a text: give that, or the tokens of both");
         }
-        return parsed;
+        return tokenizer.call(() -> prompts.of(tokens));
     }
 
-    private String tokenText(OptionalInt token) {
-        if (token.isEmpty()) {
-            return "";
+    private Reading reading(Prompt prompt, CompletionOptions options) {
+        return options.prompt().echo()
+                ? Reading.tokens(tokenizer.call(() -> PromptTokens.of(vocabulary, prompt)), prompt.added())
+                : Reading.NONE;
+    }
+
+    private Run submit(Prompt prompt, CompletionOptions options) {
+        if (options.n() != 1) {
+            throw new IllegalArgumentException(
+                    "n is %d, but one completion is asked for: use completeAll".formatted(options.n()));
         }
-        try (var ta = Arena.ofConfined()) {
-            return vocabulary.text(token.getAsInt(), Vocabulary.scratch(ta));
-        }
+        return intake.submit(prompt, options, reading(prompt, options));
     }
 
     /// Starts a completion.
     ///
-    /// @param prompt its tokens
-    /// @param options how
-    /// @throws IllegalArgumentException if the prompt is empty, or an option names a token that the model has not
+    /// @throws IllegalArgumentException if the prompt is empty, or an option does not suit this model
     /// @throws ContextFullException if the prompt does not fit
-    public Run submit(int[] prompt, CompletionOptions options) {
-        if (closed.get()) {
-            throw new IllegalStateException("Llama is closed");
-        }
-        if (prompt.length == 0) {
-            throw new IllegalArgumentException("the prompt is empty, and this model has no BOS token to begin with");
-        }
-        for (int token : prompt) {
-            vocabulary.check(token);
-        }
-        options.sampling().logitBias().keySet().forEach(vocabulary::check);
-        int context = info.applied().contextSize();
-        int room = context - prompt.length;
-        if (room < 1) {
-            throw new ContextFullException(
-                    "the prompt needs %,d tokens of context and one for the answer, have %,d: shorten it or load with a larger contextSize"
-                            .formatted(prompt.length, context));
-        }
-        int maxTokens = options.maxTokens() < 0 ? room : Math.min(options.maxTokens(), room);
-        long seed = options.sampling().seed().orElseGet(() -> random.nextLong(0xFFFF_FFFFL));
-        var run = new Run(requests, new Request(prompt, options, seed, maxTokens, stopTokens(options)));
-        if (maxTokens == 0) {
-            run.finishEmpty();
-        } else {
-            requests.submit(run);
-        }
-        return run;
+    public Run submit(String prompt, CompletionOptions options) {
+        return submit(prompt(prompt, options.prompt()), options);
     }
 
-    private Map<Integer, String> stopTokens(CompletionOptions options) {
-        if (options.stop().isEmpty()) {
-            return Map.of();
+    /// Starts a completion of a prompt that is tokens already.
+    public Run submit(int[] prompt, CompletionOptions options) {
+        return submit(prompt(prompt, options.prompt()), options);
+    }
+
+    /// Starts the reply to a chat.
+    public Run submit(List<Message> messages, CompletionOptions options) {
+        if (options.prompt().echo() || options.prompt().suffix().isPresent()) {
+            throw new IllegalArgumentException("a chat has neither echo nor suffix: leave them out");
         }
-        return tokenizer.call(() -> {
-            var stops = new HashMap<Integer, String>();
-            for (var stop : options.stop()) {
-                var tokens = vocabulary.tokenize(stop, false, true);
-                if (tokens.length == 1 && vocabulary.isSilent(tokens[0])) {
-                    stops.put(tokens[0], stop);
-                }
-            }
-            return stops;
-        });
+        return submit(tokenizer.call(() -> prompts.of(messages)), options);
+    }
+
+    /// Starts [CompletionOptions#n()] completions of a prompt.
+    public List<Run> submitAll(String text, CompletionOptions options) {
+        var prompt = prompt(text, options.prompt());
+        return intake.submitAll(prompt, options, reading(prompt, options));
+    }
+
+    /// {@return the log-probabilities of a text's tokens}
+    public Score score(String text, ScoreOptions options) {
+        return scorer.score(text, options);
+    }
+
+    /// {@return the log-probabilities of the tokens of what follows a prompt}
+    public Score score(String prompt, String continuation, ScoreOptions options) {
+        return scorer.score(prompt, continuation, options);
+    }
+
+    /// {@return the raw logits of a text}
+    public Evaluation evaluate(String text) {
+        return evaluate(tokenizer.call(() -> prompts.of(text, true)));
+    }
+
+    /// {@return the raw logits of tokens}
+    public Evaluation evaluate(int[] tokens) {
+        return evaluate(tokenizer.call(() -> prompts.of(tokens)));
+    }
+
+    private Evaluation evaluate(Prompt prompt) {
+        int length = prompt.tokens().length;
+        int first = logitsAll ? 0 : Math.max(length - 1, 0);
+        var rows = new LogitRows(first, length - first, vocabulary.size());
+        try {
+            var run = intake.submit(prompt, CompletionOptions.DEFAULT.withMaxTokens(0), Reading.rows(rows));
+            run.drain(token -> {});
+            return new OffHeapEvaluation(vocabulary, tokenizer, prompt.tokens(), rows);
+        } catch (Throwable e) {
+            rows.close();
+            throw e;
+        }
     }
 
     /// Ends running requests with an exception, then frees everything, children first.
@@ -252,10 +261,9 @@ public final class Engine implements AutoCloseable {
     public void close() {
         if (closed.compareAndSet(false, true)) {
             scheduler.close();
+            intake.close();
             tokenizer.call(() -> {
-                if (template != null) {
-                    template.close();
-                }
+                prompts.close();
                 return 0;
             });
             tokenizer.close();

@@ -1,5 +1,6 @@
 package io.github.panallama.engine;
 
+import io.github.panallama.completion.FinishReason;
 import io.github.panallama.error.QueueFullException;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -9,6 +10,7 @@ import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -29,7 +31,8 @@ final class Requests {
     /// Makes the slot of a request that is let in.
     @FunctionalInterface
     interface Admission {
-        Slot admit(Run run, int sequence);
+        /// {@return a slot on one of the free sequences}
+        Slot admit(Run run, int[] free);
     }
 
     /// @param parallel number of slots
@@ -37,6 +40,11 @@ final class Requests {
     Requests(int parallel, int queue) {
         this.slots = new Slot[parallel];
         this.queue = queue;
+    }
+
+    /// {@return number of slots}
+    int parallel() {
+        return slots.length;
     }
 
     private <T> T locked(Supplier<T> action) {
@@ -59,36 +67,38 @@ final class Requests {
 
     // ---- for callers ----
 
-    /// Accepts a request.
+    /// Accepts requests, all or none.
     ///
     /// @throws QueueFullException if too many wait already
     /// @throws IllegalStateException when closed, or when only the caller itself could free a slot
-    void submit(Run run) {
+    void submit(List<Run> runs) {
         locked(() -> {
             if (closing) {
                 throw new IllegalStateException("Llama is closed", defect);
             }
             int parallel = slots.length;
-            if (ownUnfinished() >= parallel) {
+            if (runs.stream().anyMatch(Run::stalls) && ownUnfinished() >= parallel) {
                 throw nested();
             }
             long running = holders().stream()
                     .filter(slot -> slot.run().cancelled() == null)
                     .count();
-            if (waiting.size() >= queue + parallel - running) {
+            if (waiting.size() + runs.size() > queue + parallel - running) {
                 throw new QueueFullException(
                         "%d requests run and %d wait, which is the limit: try again later, or load with a larger parallel or queue"
                                 .formatted(running, waiting.size()));
             }
-            waiting.add(run);
+            waiting.addAll(runs);
             work.signal();
         });
     }
 
-    /// Requests of this thread that hold a slot or will: it cannot consume them while it waits for one more.
+    /// Requests of this thread that hold a slot or will, until it takes their tokens: which it cannot while it waits for
+    /// one more.
     private long ownUnfinished() {
         return Stream.concat(holders().stream().map(Slot::run), waiting.stream())
-                .filter(run -> run.cancelled() == null && run.consumer().equals(Thread.currentThread()))
+                .filter(run -> run.stalls() && run.cancelled() == null)
+                .filter(run -> run.consumer().equals(Thread.currentThread()))
                 .count();
     }
 
@@ -96,7 +106,7 @@ final class Requests {
     void cancel(Run run, String reason) {
         locked(() -> {
             if (waiting.remove(run)) {
-                run.finishUnstarted(reason);
+                run.finishUnstarted(new FinishReason.Cancelled(reason));
             } else if (run.equals(exclusive) && abort != null) {
                 abort.run(); // a chunk of a prompt can take seconds, and holds nobody else's tokens
             }
@@ -130,14 +140,13 @@ final class Requests {
                     work.awaitUninterruptibly();
                 }
             }
-            for (int i = 0; i < slots.length && !closing; i++) {
-                while (slots[i] == null && !waiting.isEmpty()) {
-                    var run = waiting.removeFirst();
-                    try {
-                        slots[i] = admission.admit(run, i);
-                    } catch (Throwable e) { // an Error too: its caller must not wait for ever
-                        run.channel().fail(Failures.of(e));
-                    }
+            while (!closing && canAdmit()) {
+                var run = waiting.removeFirst();
+                try {
+                    var slot = admission.admit(run, freeSequences());
+                    slots[slot.sequence()] = slot;
+                } catch (Throwable e) { // an Error too: its caller must not wait for ever
+                    run.fail(Failures.of(e));
                 }
             }
             return !closing;
@@ -150,6 +159,10 @@ final class Requests {
         return !waiting.isEmpty() && holders().size() < slots.length;
     }
 
+    private int[] freeSequences() {
+        return IntStream.range(0, slots.length).filter(i -> slots[i] == null).toArray();
+    }
+
     /// Every running request waits for a consumer that itself waits here: none of them would ever go on. The youngest
     /// of
     /// the waiting requests is refused, so that its caller can.
@@ -160,7 +173,7 @@ final class Requests {
                         .allMatch(slot -> blocked.contains(slot.run().consumer()))) {
             return false;
         }
-        waiting.removeLast().channel().fail(nested());
+        waiting.removeLast().fail(nested());
         return true;
     }
 
@@ -232,10 +245,9 @@ final class Requests {
             defect = failure.getCause();
             holders().forEach(slot -> {
                 slots[slot.sequence()] = null;
-                slot.close();
-                slot.run().channel().fail(failure);
+                slot.run().fail(failure);
             });
-            waiting.forEach(run -> run.channel().fail(failure));
+            waiting.forEach(run -> run.fail(failure));
             waiting.clear();
         });
     }

@@ -38,13 +38,31 @@ final class Rows {
     /// @param row its index in the batch
     /// @param token the one that was chosen
     Logprobs logprobs(Context context, int row, int token) {
-        var rank = chosen.asSlice(Integer.BYTES, Integer.BYTES);
-        int n = Status.check(
-                panallama_h.pan_logprobs(context.pointer(), row, token, top, chosen, rank, ids, logprobs),
-                "computing log-probabilities");
+        return read(
+                token,
+                panallama_h.pan_logprobs(context.pointer(), row, token, top, chosen, rank(), ids, logprobs));
+    }
+
+    /// {@return the log-probabilities of a row that was copied}
+    ///
+    /// @param row raw logits
+    /// @param token the one that is asked for, or -1 for none
+    Logprobs logprobs(MemorySegment row, int token) {
+        return read(
+                token,
+                panallama_h.pan_logprobs_of(
+                        row, vocabulary.size(), token, top, chosen, rank(), ids, logprobs));
+    }
+
+    private MemorySegment rank() {
+        return chosen.asSlice(Integer.BYTES, Integer.BYTES);
+    }
+
+    private Logprobs read(int token, int rc) {
+        int n = Status.check(rc, "computing log-probabilities");
         float logprob = chosen.get(ValueLayout.JAVA_FLOAT, 0);
         var candidates = new ArrayList<Candidate>(n + 1);
-        boolean listed = false;
+        boolean listed = token < 0;
         for (int i = 0; i < n; i++) {
             int id = ids.getAtIndex(ValueLayout.JAVA_INT, i);
             listed |= id == token;
@@ -54,6 +72,6 @@ final class Rows {
         if (!listed) {
             candidates.add(new Candidate(token, vocabulary.text(token, scratch), logprob));
         }
-        return new Logprobs(logprob, rank.get(ValueLayout.JAVA_INT, 0), candidates);
+        return new Logprobs(logprob, rank().get(ValueLayout.JAVA_INT, 0), candidates);
     }
 }

@@ -1,10 +1,16 @@
 package io.github.panallama.engine;
 
+import io.github.panallama.completion.Cancel;
+import io.github.panallama.completion.Control;
 import io.github.panallama.completion.FinishReason;
 import io.github.panallama.completion.Timings;
 import io.github.panallama.completion.Token;
 import io.github.panallama.completion.Usage;
-import java.time.Duration;
+import java.util.concurrent.CancellationException;
+import java.util.concurrent.Future;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /// One request, from the caller's side: its tokens as they come, its outcome, and the way to end it.
@@ -12,14 +18,25 @@ public final class Run {
     private final Requests requests;
     private final TokenChannel channel;
     private final Request request;
+    private final @Nullable SamplerChain chain;
+    private final boolean stalls;
     private volatile Thread consumer = Thread.currentThread(); // who opened it, then who takes its tokens
     private final long submitted = System.nanoTime();
     private volatile @Nullable String cancelled;
+    private boolean ended; // guarded by this, as what follows: it is given back when the run ends, or at once after that
+    private Cancel.@Nullable Registration registration;
+    private @Nullable Future<?> timer;
 
-    Run(Requests requests, Request request) {
+    /// @param requests where it waits and runs
+    /// @param request what is asked
+    /// @param chain chooses its tokens, and is closed when it ends; null if it generates none
+    /// @param stalls whether it pauses while its consumer does not take tokens; else they all pile up
+    Run(Requests requests, Request request, @Nullable SamplerChain chain, boolean stalls) {
         this.requests = requests;
         this.request = request;
-        this.channel = new TokenChannel(requests::wake, capacity(request));
+        this.chain = chain;
+        this.stalls = stalls;
+        this.channel = new TokenChannel(requests::wake, stalls ? capacity(request) : Integer.MAX_VALUE);
     }
 
     /// Fewer tokens wait the more alternatives each carries, so that a stalled consumer cannot fill the heap.
@@ -36,9 +53,44 @@ public final class Run {
         return channel.take();
     }
 
+    /// Takes all its tokens, to the end.
+    ///
+    /// @throws CancellationException if it was cancelled, or the caller is interrupted while it waits; it has ended then
+    public void drain(Consumer<Token> out) {
+        boolean interrupted = false;
+        while (true) {
+            try {
+                var token = take();
+                if (token == null) {
+                    break;
+                }
+                out.accept(token);
+            } catch (InterruptedException e) {
+                interrupted = true;
+                cancel("interrupted");
+            }
+        }
+        if (interrupted) {
+            Thread.currentThread().interrupt();
+        }
+        if (outcome().finish() instanceof FinishReason.Cancelled(var reason)) {
+            throw new CancellationException(reason);
+        }
+    }
+
     /// {@return how it ended, once [#take] has given null}
     public Outcome outcome() {
         return channel.outcome();
+    }
+
+    /// {@return how many of the tokens are the prompt's own: they come first}
+    public int promptTokens() {
+        return request.reading().shown().size();
+    }
+
+    /// {@return the prompt as the caller wrote it, if it is to stand before the completion; else an empty text}
+    public String echoed() {
+        return request.options().prompt().echo() ? request.prompt().text() : "";
     }
 
     /// Ends it within one step of the engine; the tokens that exist stay readable. Does nothing when it has ended.
@@ -48,6 +100,35 @@ public final class Run {
         if (cancelled == null) {
             cancelled = reason;
             requests.cancel(this, reason);
+        }
+    }
+
+    /// Has it ended by its deadline or its handle. Once it has been submitted.
+    void arm(Control control, ScheduledExecutorService timers) {
+        control.cancel().ifPresent(handle -> keep(handle.onCancel(() -> cancel("cancelled by the caller"))));
+        control.deadline().ifPresent(deadline -> {
+            long left = deadline.toNanos() - (System.nanoTime() - submitted);
+            keep(timers.schedule(
+                    () -> cancel("the deadline of %s has passed".formatted(deadline)), left, TimeUnit.NANOSECONDS));
+        });
+    }
+
+    private synchronized void keep(Cancel.Registration registration) {
+        this.registration = registration;
+        giveBackIfEnded();
+    }
+
+    private synchronized void keep(Future<?> timer) {
+        this.timer = timer;
+        giveBackIfEnded();
+    }
+
+    private void giveBackIfEnded() {
+        if (ended && registration != null) {
+            registration.remove();
+        }
+        if (ended && timer != null) {
+            timer.cancel(false);
         }
     }
 
@@ -64,6 +145,19 @@ public final class Run {
         return request;
     }
 
+    /// {@return what chooses its tokens}
+    SamplerChain chain() {
+        if (chain == null) {
+            throw new IllegalStateException("a request for no tokens has no sampler chain: please report");
+        }
+        return chain;
+    }
+
+    /// {@return whether it pauses while its consumer does not take tokens}
+    boolean stalls() {
+        return stalls;
+    }
+
     /// {@return the thread that its tokens are for}
     Thread consumer() {
         return consumer;
@@ -74,18 +168,31 @@ public final class Run {
         return submitted;
     }
 
+    /// Ends it with an outcome. The first end counts.
+    void finish(Outcome outcome) {
+        close();
+        channel.finish(outcome);
+    }
+
+    /// Ends it with a failure.
+    void fail(RuntimeException failure) {
+        close();
+        channel.fail(failure);
+    }
+
     /// Ends it before it has started.
-    void finishUnstarted(String reason) {
-        finishWithoutTokens(new FinishReason.Cancelled(reason));
+    void finishUnstarted(FinishReason reason) {
+        var usage = new Usage(request.prompt().tokens().length, 0);
+        finish(new Outcome(reason, usage, request.seed(), request.limits(), Timings.NONE));
     }
 
-    /// Ends a request for no tokens at all.
-    void finishEmpty() {
-        finishWithoutTokens(new FinishReason.Length());
-    }
-
-    private void finishWithoutTokens(FinishReason reason) {
-        var nothing = new Timings(Duration.ZERO, Duration.ZERO, Duration.ZERO, 0, 0);
-        channel.finish(new Outcome(reason, new Usage(request.prompt().length, 0), request.seed(), nothing));
+    private synchronized void close() {
+        if (!ended) {
+            ended = true;
+            giveBackIfEnded();
+            if (chain != null) {
+                chain.close();
+            }
+        }
     }
 }

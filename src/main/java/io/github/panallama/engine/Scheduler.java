@@ -20,6 +20,7 @@ final class Scheduler implements AutoCloseable {
     private final Supplier<Context> contexts;
     private final boolean verbose;
     private final Thread thread;
+    private final PrefixCache prefixes;
     private volatile Context context;
     private volatile boolean closing;
     private int lastPrompt = -1;
@@ -27,7 +28,12 @@ final class Scheduler implements AutoCloseable {
     /// Makes a slot for a request.
     @FunctionalInterface
     interface SlotFactory {
-        Slot create(Run run, int sequence);
+        /// {@return the slot}
+        ///
+        /// @param run the request
+        /// @param sequence its sequence in the KV cache
+        /// @param reused how many tokens of its prompt that holds already
+        Slot create(Run run, int sequence, int reused);
     }
 
     /// @param contexts makes the context, and a new one after a failure that the old one did not survive
@@ -38,6 +44,7 @@ final class Scheduler implements AutoCloseable {
         this.contexts = contexts;
         this.context = contexts.get();
         this.requests = requests;
+        this.prefixes = new PrefixCache(requests.parallel());
         this.verbose = verbose;
         this.factory = factory;
         this.thread = new Thread(null, this::loop, "panallama-engine", STACK_BYTES, false);
@@ -95,9 +102,18 @@ final class Scheduler implements AutoCloseable {
         }
     }
 
-    private Slot admit(Run run, int sequence) {
-        context.clear(sequence);
-        return factory.create(run, sequence);
+    /// Lets a request in where most of its prompt has been evaluated already.
+    private Slot admit(Run run, int[] free) {
+        var prompt = run.request().prompt().tokens();
+        int sequence = prefixes.best(prompt, free);
+        int common = Math.min(prefixes.common(sequence, prompt), run.request().firstRow());
+        int reused = common / context.batchSize() * context.batchSize(); // whole chunks: see PromptReader
+        prefixes.forget(sequence);
+        if (reused == 0 || !context.truncate(sequence, reused)) {
+            context.clear(sequence);
+            reused = 0;
+        }
+        return factory.create(run, sequence, reused);
     }
 
     private void endCancelled() {
@@ -137,18 +153,18 @@ final class Scheduler implements AutoCloseable {
         attempt(List.of(slot), () -> {
             long start = System.nanoTime();
             context.begin();
-            int row = slot.addPrompt(context, context.batchSize());
-            boolean done = context.decode();
-            slot.addPromptTime(System.nanoTime() - start);
-            if (done && row >= 0) {
-                choose(slot, row);
+            slot.addPrompt(context);
+            if (context.decode()) {
+                finishIf(slot, slot.readPrompt(context, System.nanoTime() - start));
             }
         });
         requests.endExclusive(context::resume);
     }
 
     private @Nullable Slot nextPrompt() {
-        var reading = requests.active().stream().filter(Slot::readsPrompt).toList();
+        var reading = requests.active().stream()
+                .filter(slot -> slot.readsPrompt() && slot.canAdvance())
+                .toList();
         var next = reading.stream()
                 .filter(slot -> slot.sequence() > lastPrompt)
                 .findFirst()
@@ -158,12 +174,13 @@ final class Scheduler implements AutoCloseable {
     }
 
     private void choose(Slot slot, int row) {
-        attempt(List.of(slot), () -> {
-            var reason = slot.choose(context, row);
-            if (reason != null) {
-                finish(slot, reason);
-            }
-        });
+        attempt(List.of(slot), () -> finishIf(slot, slot.choose(context, row)));
+    }
+
+    private void finishIf(Slot slot, @Nullable FinishReason reason) {
+        if (reason != null) {
+            finish(slot, reason);
+        }
     }
 
     /// Runs a step; its failure ends the requests that took part. After a failed evaluation the context may be
@@ -185,7 +202,10 @@ final class Scheduler implements AutoCloseable {
     /// A poisoned context refuses this.
     private boolean usable(List<Slot> ended) {
         try {
-            ended.forEach(slot -> context.clear(slot.sequence()));
+            ended.forEach(slot -> {
+                prefixes.forget(slot.sequence());
+                context.clear(slot.sequence());
+            });
             return true;
         } catch (RuntimeException e) {
             return false;
@@ -193,6 +213,7 @@ final class Scheduler implements AutoCloseable {
     }
 
     private void replaceContext() {
+        prefixes.forgetAll();
         context.close();
         context = contexts.get();
         if (closing) { // close may have aborted the old one
@@ -202,16 +223,15 @@ final class Scheduler implements AutoCloseable {
 
     private void finish(Slot slot, FinishReason reason) {
         var outcome = slot.outcome(reason);
+        prefixes.remember(slot.sequence(), slot.run().request().prompt().tokens(), slot.reusable());
         if (requests.release(slot)) {
-            slot.close();
-            slot.run().channel().finish(outcome);
+            slot.run().finish(outcome);
         }
     }
 
     private void fail(Slot slot, RuntimeException failure) {
         if (requests.release(slot)) {
-            slot.close();
-            slot.run().channel().fail(failure);
+            slot.run().fail(failure);
         }
     }
 }

@@ -19,35 +19,37 @@ final class Slot {
     private final Request request;
     private final int sequence;
     private final Vocabulary vocabulary;
-    private final SamplerChain chain;
     private final @Nullable Rows rows;
     private final MemorySegment scratch;
+    private final PromptReader reader;
+    private final int reused;
     private final StopScanner scanner;
     private final Utf8Stream decoder = new Utf8Stream();
 
-    private int evaluated;
     private int next;
     private int generated;
+    private int textOffset;
     private long promptNanos;
     private long firstToken;
     private long lastToken;
 
     /// @param run the request
     /// @param sequence its sequence in the KV cache
-    /// @param contextSize tokens that the sequence may hold
+    /// @param reused how many tokens of the prompt that holds already
     /// @param vocabulary the model's
     /// @param scratch for reading tokens
-    Slot(Run run, int sequence, int contextSize, Vocabulary vocabulary, MemorySegment scratch) {
+    Slot(Run run, int sequence, int reused, Vocabulary vocabulary, MemorySegment scratch) {
         this.run = run;
         this.request = run.request();
         this.sequence = sequence;
         this.vocabulary = vocabulary;
         this.scratch = scratch;
-        this.scanner = new StopScanner(request.options().stop());
+        this.scanner = new StopScanner(request.options().stops().texts());
         var logprobs = request.options().logprobs();
         this.rows = logprobs.isPresent() ? new Rows(vocabulary, logprobs.getAsInt()) : null;
-        this.chain = SamplerChain.of(
-                request.options().sampling().chain(), vocabulary, request.seed(), request.prompt(), contextSize);
+        this.reused = reused;
+        this.reader = new PromptReader(request, rows, run.channel()::put, reused);
+        this.textOffset = request.prompt().length();
     }
 
     Run run() {
@@ -58,39 +60,44 @@ final class Slot {
         return sequence;
     }
 
+    /// {@return how many tokens of the prompt another request may take over when this one has ended}
+    int reusable() {
+        return reader.reusable();
+    }
+
     /// {@return whether its next turn would change something: it is to be ended, or its consumer has room}
     boolean canAdvance() {
         return run.cancelled() != null || run.channel().hasRoom();
     }
 
     boolean readsPrompt() {
-        return evaluated < request.prompt().length;
+        return !reader.done();
     }
 
-    /// Puts the next chunk of the prompt into the batch. Chunks end at fixed positions whatever else runs, so that the
-    /// same
-    /// prompt is always computed in the same shapes.
+    /// Puts the next chunk of the prompt into the batch.
+    void addPrompt(Context context) {
+        reader.add(context, sequence);
+    }
+
+    /// Takes what is wanted of the chunk that was evaluated, and after the last one chooses the first token.
     ///
-    /// @return the row of its last token, or -1 if more chunks follow
-    int addPrompt(Context context, int chunk) {
-        int end = Math.min((evaluated / chunk + 1) * chunk, request.prompt().length);
-        boolean last = end == request.prompt().length;
-        int row = -1;
-        for (; evaluated < end; evaluated++) {
-            row = context.add(request.prompt()[evaluated], evaluated, sequence, last && evaluated == end - 1);
+    /// @param nanos how long it took to evaluate
+    /// @return why the request ends here, or null if it goes on
+    @Nullable
+    FinishReason readPrompt(Context context, long nanos) {
+        promptNanos += nanos;
+        int row = reader.read(context);
+        if (row >= 0) {
+            return choose(context, row);
         }
-        return last ? row : -1;
+        return reader.done() ? new FinishReason.Length() : null;
     }
 
     /// Puts the token chosen last into the batch.
     ///
     /// @return its row
     int addNext(Context context) {
-        return context.add(next, evaluated++, sequence, true);
-    }
-
-    void addPromptTime(long nanos) {
-        promptNanos += nanos;
+        return context.add(next, request.prompt().tokens().length + generated - 1, sequence, true);
     }
 
     /// Chooses a token from a row and hands over what can be shown.
@@ -98,7 +105,7 @@ final class Slot {
     /// @return why the request ends here, or null if it goes on
     @Nullable
     FinishReason choose(Context context, int row) {
-        next = chain.sample(context, row);
+        next = run.chain().sample(context, row);
         lastToken = System.nanoTime();
         if (generated == 0) {
             firstToken = lastToken;
@@ -114,8 +121,10 @@ final class Slot {
         generated++;
         var bytes = vocabulary.piece(next, false, scratch);
         var logprobs = Optional.ofNullable(rows).map(r -> r.logprobs(context, row, next));
-        var token = new Token(next, decoder.feed(bytes), Bytes.of(bytes), logprobs);
-        scanner.feed(token).forEach(run.channel()::put);
+        var text = decoder.feed(bytes);
+        scanner.feed(new Token(next, text, Bytes.of(bytes), textOffset, logprobs))
+                .forEach(run.channel()::put);
+        textOffset += text.codePointCount(0, text.length());
         var match = scanner.match();
         if (match != null) {
             return new FinishReason.Stop(match);
@@ -130,17 +139,13 @@ final class Slot {
     }
 
     Outcome outcome(FinishReason reason) {
-        var prompt = request.prompt().length;
         var timings = new Timings(
                 Duration.ofNanos(promptNanos),
                 Duration.ofNanos(firstToken == 0 ? 0 : firstToken - run.submitted()),
                 Duration.ofNanos(lastToken - firstToken),
-                Math.min(evaluated, prompt),
+                reader.evaluated() - reused,
                 Math.max(generated - 1, 0));
-        return new Outcome(reason, new Usage(prompt, generated), request.seed(), timings);
-    }
-
-    void close() {
-        chain.close();
+        return new Outcome(
+                reason, new Usage(request.prompt().tokens().length, generated), request.seed(), request.limits(), timings);
     }
 }

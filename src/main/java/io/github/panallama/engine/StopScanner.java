@@ -118,14 +118,7 @@ final class StopScanner {
                 break;
             }
             int length = token.text().length();
-            kept.add(
-                    start + length <= end
-                            ? token
-                            : new Token(
-                                    token.id(),
-                                    token.text().substring(0, end - start),
-                                    token.bytes(),
-                                    token.logprobs()));
+            kept.add(start + length <= end ? token : token.withText(token.text().substring(0, end - start)));
             start += length;
         }
         held.clear();

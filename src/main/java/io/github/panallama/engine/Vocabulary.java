@@ -9,6 +9,7 @@ import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.stream.IntStream;
 
 /// A model's vocabulary: text to tokens and back. Borrowed from its model; any thread may use it while that lives.
 final class Vocabulary {
@@ -122,6 +123,11 @@ final class Vocabulary {
     /// {@return the text of one token, control tokens included}
     String text(int token, MemorySegment buffer) {
         return new String(piece(token, true, buffer), StandardCharsets.UTF_8);
+    }
+
+    /// {@return the tokens that end a text}
+    List<Integer> endTokens() {
+        return IntStream.range(0, size()).filter(this::endsGeneration).boxed().toList();
     }
 
     boolean endsGeneration(int token) {

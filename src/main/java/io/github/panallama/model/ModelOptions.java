@@ -15,6 +15,8 @@ import java.util.List;
 /// @param kvCache types of the KV cache, flash attention
 /// @param loading how the weights come into memory
 /// @param loras adapters that are applied
+/// @param logitsAll whether `Llama.evaluate` keeps the raw logits of every position instead of the last one's. Nothing
+///     else needs it: log-probabilities, echo and scores are always there
 /// @param verbose whether llama.cpp's log is printed on standard error
 public record ModelOptions(
         int contextSize,
@@ -24,11 +26,12 @@ public record ModelOptions(
         KvCache kvCache,
         Loading loading,
         List<Lora> loras,
+        boolean logitsAll,
         boolean verbose) {
 
     /// One request at a time, the model's own context up to 8,192 tokens, 1,024 waiting requests, silent.
     public static final ModelOptions DEFAULT =
-            new ModelOptions(0, 1, 1024, Compute.DEFAULT, KvCache.DEFAULT, Loading.DEFAULT, List.of(), false);
+            new ModelOptions(0, 1, 1024, Compute.DEFAULT, KvCache.DEFAULT, Loading.DEFAULT, List.of(), false, false);
 
     /// The most sequences a llama.cpp context can hold.
     private static final int MAX_PARALLEL = 256;
@@ -51,56 +54,63 @@ public record ModelOptions(
     ///
     /// @param contextSize see the component
     public ModelOptions withContextSize(int contextSize) {
-        return new ModelOptions(contextSize, parallel, queue, compute, kvCache, loading, loras, verbose);
+        return new ModelOptions(contextSize, parallel, queue, compute, kvCache, loading, loras, logitsAll, verbose);
     }
 
     /// {@return a copy with another number of parallel requests}
     ///
     /// @param parallel see the component
     public ModelOptions withParallel(int parallel) {
-        return new ModelOptions(contextSize, parallel, queue, compute, kvCache, loading, loras, verbose);
+        return new ModelOptions(contextSize, parallel, queue, compute, kvCache, loading, loras, logitsAll, verbose);
     }
 
     /// {@return a copy with another bound on waiting requests}
     ///
     /// @param queue see the component
     public ModelOptions withQueue(int queue) {
-        return new ModelOptions(contextSize, parallel, queue, compute, kvCache, loading, loras, verbose);
+        return new ModelOptions(contextSize, parallel, queue, compute, kvCache, loading, loras, logitsAll, verbose);
     }
 
     /// {@return a copy with other threads, batches or GPU layers}
     ///
     /// @param compute see the component
     public ModelOptions withCompute(Compute compute) {
-        return new ModelOptions(contextSize, parallel, queue, compute, kvCache, loading, loras, verbose);
+        return new ModelOptions(contextSize, parallel, queue, compute, kvCache, loading, loras, logitsAll, verbose);
     }
 
     /// {@return a copy with another KV cache}
     ///
     /// @param kvCache see the component
     public ModelOptions withKvCache(KvCache kvCache) {
-        return new ModelOptions(contextSize, parallel, queue, compute, kvCache, loading, loras, verbose);
+        return new ModelOptions(contextSize, parallel, queue, compute, kvCache, loading, loras, logitsAll, verbose);
     }
 
     /// {@return a copy with another way of loading}
     ///
     /// @param loading see the component
     public ModelOptions withLoading(Loading loading) {
-        return new ModelOptions(contextSize, parallel, queue, compute, kvCache, loading, loras, verbose);
+        return new ModelOptions(contextSize, parallel, queue, compute, kvCache, loading, loras, logitsAll, verbose);
     }
 
     /// {@return a copy with other adapters}
     ///
     /// @param loras see the component
     public ModelOptions withLoras(List<Lora> loras) {
-        return new ModelOptions(contextSize, parallel, queue, compute, kvCache, loading, loras, verbose);
+        return new ModelOptions(contextSize, parallel, queue, compute, kvCache, loading, loras, logitsAll, verbose);
+    }
+
+    /// {@return a copy that keeps the raw logits of every evaluated position, or of the last one only}
+    ///
+    /// @param logitsAll see the component
+    public ModelOptions withLogitsAll(boolean logitsAll) {
+        return new ModelOptions(contextSize, parallel, queue, compute, kvCache, loading, loras, logitsAll, verbose);
     }
 
     /// {@return a copy that does or does not print llama.cpp's log}
     ///
     /// @param verbose see the component
     public ModelOptions withVerbose(boolean verbose) {
-        return new ModelOptions(contextSize, parallel, queue, compute, kvCache, loading, loras, verbose);
+        return new ModelOptions(contextSize, parallel, queue, compute, kvCache, loading, loras, logitsAll, verbose);
     }
 
     /// {@return a copy with another number of threads, for tokens and prompts alike}

@@ -1,0 +1,164 @@
+package io.github.panallama.engine;
+
+import io.github.panallama.completion.CompletionOptions;
+import io.github.panallama.completion.FinishReason;
+import io.github.panallama.limits.Applied;
+import io.github.panallama.sampling.Sampling;
+import io.github.panallama.sampling.Stage;
+import java.lang.foreign.Arena;
+import java.security.SecureRandom;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.TreeMap;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
+import java.util.stream.IntStream;
+
+/// Turns what callers ask for into requests: whatever can be refused is refused here, before anything is evaluated.
+final class Intake implements AutoCloseable {
+    /// Seeds are 32 bits; the largest is llama.cpp's word for a random one.
+    private static final long SEEDS = 0xFFFF_FFFFL;
+
+    private final Vocabulary vocabulary;
+    private final TokenizerThread tokenizer;
+    private final Requests requests;
+    private final int contextSize;
+    private final SecureRandom random = new SecureRandom();
+    private final ScheduledThreadPoolExecutor timers = new ScheduledThreadPoolExecutor(1, task -> {
+        var thread = new Thread(null, task, "panallama-deadlines", 0, false);
+        thread.setDaemon(true);
+        thread.setContextClassLoader(null);
+        return thread;
+    });
+
+    /// @param vocabulary the model's
+    /// @param tokenizer where parsers run
+    /// @param requests where requests go
+    /// @param contextSize tokens that one request may use
+    Intake(Vocabulary vocabulary, TokenizerThread tokenizer, Requests requests, int contextSize) {
+        this.vocabulary = vocabulary;
+        this.tokenizer = tokenizer;
+        this.requests = requests;
+        this.contextSize = contextSize;
+        timers.setRemoveOnCancelPolicy(true);
+    }
+
+    /// Starts one request. It pauses while its consumer takes no tokens.
+    Run submit(Prompt prompt, CompletionOptions options, Reading reading) {
+        var run = create(prompt, options, reading, seed(options), true);
+        start(List.of(run), options);
+        return run;
+    }
+
+    /// Starts several completions of one prompt, with seeds that follow each other.
+    List<Run> submitAll(Prompt prompt, CompletionOptions options, Reading reading) {
+        long seed = seed(options);
+        var runs = IntStream.range(0, options.n())
+                .mapToObj(i -> create(prompt, options, reading, (seed + i) % SEEDS, false))
+                .toList();
+        start(runs, options);
+        return runs;
+    }
+
+    private long seed(CompletionOptions options) {
+        return options.sampling().seed().orElseGet(() -> random.nextLong(SEEDS));
+    }
+
+    private Run create(Prompt prompt, CompletionOptions options, Reading reading, long seed, boolean stalls) {
+        if (prompt.tokens().length == 0) {
+            throw new IllegalArgumentException("the prompt is empty, and this model has no BOS token to begin with");
+        }
+        options.stops().tokens().forEach(vocabulary::check);
+        var limits = limits(prompt, options);
+        var request = new Request(prompt, options, seed, limits, stopTokens(options), reading);
+        if (limits.effective() == 0) {
+            return new Run(requests, request, null, stalls);
+        }
+        var stages = stages(options);
+        var chain = tokenizer.call(() -> SamplerChain.of(stages, vocabulary, seed, prompt.tokens(), contextSize));
+        return new Run(requests, request, chain, stalls);
+    }
+
+    private Applied limits(Prompt prompt, CompletionOptions options) {
+        var requested = options.maxLength().isPresent() ? OptionalInt.empty() : OptionalInt.of(options.maxTokens());
+        return options.limits()
+                .apply(
+                        requested,
+                        Optional.empty(),
+                        options.maxLength(),
+                        OptionalInt.empty(),
+                        prompt.tokens().length,
+                        contextSize);
+    }
+
+    private List<Stage> stages(CompletionOptions options) {
+        var sampling = options.sampling();
+        if (options.grammar().isPresent()) {
+            sampling = sampling.plus(new Stage.Constrain(options.grammar().get()));
+        }
+        return options.stops().ignoreEos() ? withoutEnd(sampling).chain() : sampling.chain();
+    }
+
+    /// The model cannot end its text if what would is forbidden.
+    private Sampling withoutEnd(Sampling sampling) {
+        var biases = new TreeMap<Integer, Float>();
+        for (var stage : sampling.chain()) {
+            if (stage instanceof Stage.Bias(var others)) {
+                biases.putAll(others);
+            }
+        }
+        vocabulary.endTokens().forEach(id -> biases.put(id, Float.NEGATIVE_INFINITY));
+        return biases.isEmpty() ? sampling : sampling.plus(new Stage.Bias(biases));
+    }
+
+    /// A stop text that is one token without a text of its own can only be found by its id.
+    private Map<Integer, String> stopTokens(CompletionOptions options) {
+        var stops = options.stops();
+        if (stops.texts().isEmpty() && stops.tokens().isEmpty()) {
+            return Map.of();
+        }
+        return tokenizer.call(() -> {
+            var ids = new HashMap<Integer, String>();
+            try (var ta = Arena.ofConfined()) {
+                var scratch = Vocabulary.scratch(ta);
+                stops.tokens().forEach(id -> ids.put(id, vocabulary.text(id, scratch)));
+            }
+            for (var text : stops.texts()) {
+                var tokens = vocabulary.tokenize(text, false, true);
+                if (tokens.length == 1 && vocabulary.isSilent(tokens[0])) {
+                    ids.put(tokens[0], text);
+                }
+            }
+            return ids;
+        });
+    }
+
+    private void start(List<Run> runs, CompletionOptions options) {
+        var working = runs.stream().filter(Intake::works).toList();
+        try {
+            requests.submit(working);
+        } catch (RuntimeException e) {
+            runs.forEach(run -> run.fail(e));
+            throw e;
+        }
+        for (var run : runs) {
+            if (works(run)) {
+                run.arm(options.control(), timers);
+            } else {
+                run.request().reading().shown().forEach(run.channel()::put);
+                run.finishUnstarted(new FinishReason.Length());
+            }
+        }
+    }
+
+    private static boolean works(Run run) {
+        return run.request().maxTokens() > 0 || run.request().evaluatedTokens() > 0;
+    }
+
+    @Override
+    public void close() {
+        timers.shutdownNow();
+    }
+}
