@@ -22,6 +22,7 @@ module panallama {
     exports io.github.panallama.completion;
     exports io.github.panallama.error;
     exports io.github.panallama.gguf;
+    exports io.github.panallama.limits;
     exports io.github.panallama.model;
     exports io.github.panallama.sampling;
     exports io.github.panallama.store;

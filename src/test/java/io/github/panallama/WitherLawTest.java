@@ -6,6 +6,9 @@ import static org.junit.jupiter.api.Assertions.fail;
 
 import io.github.panallama.chat.ChatOptions;
 import io.github.panallama.completion.CompletionOptions;
+import io.github.panallama.limits.GenerationLimits;
+import io.github.panallama.limits.OnViolation;
+import io.github.panallama.limits.Step;
 import io.github.panallama.model.Compute;
 import io.github.panallama.model.FlashAttention;
 import io.github.panallama.model.KvCache;
@@ -35,7 +38,8 @@ class WitherLawTest {
                 Compute.DEFAULT.withBatchSize(1024), // room for the other ubatch size
                 KvCache.DEFAULT,
                 Loading.DEFAULT,
-                ChatOptions.DEFAULT);
+                ChatOptions.DEFAULT,
+                GenerationLimits.of(10, 500));
     }
 
     @ParameterizedTest
@@ -68,8 +72,11 @@ class WitherLawTest {
             case Float f -> f == 0.5f ? 0.25f : 0.5f;
             case OptionalInt _ -> OptionalInt.of(3);
             case OptionalLong _ -> OptionalLong.of(3);
+            case OnViolation _ -> OnViolation.REJECT;
+            case Map<?, ?> _ when owner.equals(GenerationLimits.class) -> Map.of("tiny", 5);
             case Map<?, ?> _ -> Map.of(3, 1.5f);
             case List<?> _ when owner.equals(ModelOptions.class) -> List.of(Lora.of(Path.of("a.gguf")));
+            case List<?> _ when owner.equals(GenerationLimits.class) -> List.of(new Step(8, 5));
             case List<?> _ -> List.of("a");
             case Sampling _ -> Sampling.GREEDY;
             case Penalties p -> p.withRepeat(1.5f);
