@@ -18,6 +18,7 @@ import io.github.panallama.model.Lora;
 import io.github.panallama.model.ModelOptions;
 import io.github.panallama.sampling.Penalties;
 import io.github.panallama.sampling.Sampling;
+import io.github.panallama.sampling.Stage;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -32,7 +33,7 @@ class WitherLawTest {
     static Stream<Record> options() {
         return Stream.of(
                 CompletionOptions.DEFAULT,
-                Sampling.DEFAULT,
+                Sampling.NEUTRAL, // its own stages stand beside neutral fields only
                 Penalties.NONE,
                 ModelOptions.DEFAULT,
                 Compute.DEFAULT.withBatchSize(1024), // room for the other ubatch size
@@ -77,6 +78,7 @@ class WitherLawTest {
             case Map<?, ?> _ -> Map.of(3, 1.5f);
             case List<?> _ when owner.equals(ModelOptions.class) -> List.of(Lora.of(Path.of("a.gguf")));
             case List<?> _ when owner.equals(GenerationLimits.class) -> List.of(new Step(8, 5));
+            case List<?> _ when owner.equals(Sampling.class) -> List.of(new Stage.TopK(3), new Stage.Draw());
             case List<?> _ -> List.of("a");
             case Sampling _ -> Sampling.GREEDY;
             case Penalties p -> p.withRepeat(1.5f);

@@ -11,7 +11,8 @@ import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.stream.IntStream;
 
-/// A model's vocabulary: text to tokens and back. Borrowed from its model; any thread may use it while that lives.
+/// A model's vocabulary: text to tokens and back. Borrowed from its model; any thread may use it while that
+/// lives.
 final class Vocabulary {
     private static final int PIECE_BYTES = 256;
 
@@ -26,6 +27,11 @@ final class Vocabulary {
     /// @param text the part
     /// @param special whether the text of control tokens in it means those tokens
     record Part(String text, boolean special) {}
+
+    /// {@return the llama_model that it belongs to}
+    MemorySegment model() {
+        return owner.pointer();
+    }
 
     int size() {
         return owner.vocabularySize();

@@ -2,10 +2,9 @@ package io.github.panallama.sampling;
 
 /// What makes a token that has occurred less likely to occur again.
 ///
-/// The repeat penalty looks at a window: each distinct token `x` of the last `lastN` gets `x > 0 ? x / repeat : x *
-/// repeat`
-/// on its logit. Frequency and presence look at the whole completion and never at the prompt (OpenAI's formula):
-/// `logit - count * frequency - (count > 0 ? presence : 0)`.
+/// The repeat penalty looks at a window: the logit `x` of each distinct token of the last `lastN` becomes
+/// `x > 0 ? x / repeat : x * repeat`. Frequency and presence look at the whole completion and never at the
+/// prompt (OpenAI's formula): `logit - count * frequency - (count > 0 ? presence : 0)`.
 ///
 /// @param repeat the repeat penalty, above 0; 1 = off
 /// @param lastN how many tokens the repeat penalty looks back, 0 or more; 0 = off
@@ -18,10 +17,8 @@ public record Penalties(float repeat, int lastN, boolean prompt, float frequency
 
     /// Checks the ranges.
     public Penalties {
-        Checks.require(repeat > 0 && Float.isFinite(repeat), "repeat penalty", repeat, "above 0 and finite (1 = off)");
-        Checks.require(lastN >= 0, "repeat window (lastN)", lastN, "0 or more (0 = off)");
-        Checks.require(Float.isFinite(frequency), "frequency penalty", frequency, "finite (0 = off)");
-        Checks.require(Float.isFinite(presence), "presence penalty", presence, "finite (0 = off)");
+        Checks.repeat(repeat, lastN);
+        Checks.occurrence(frequency, presence);
     }
 
     /// {@return a copy with another repeat penalty}

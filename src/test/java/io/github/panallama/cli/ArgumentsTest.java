@@ -69,7 +69,8 @@ class ArgumentsTest {
                                 0.9f,
                                 new Penalties(1.2f, 16, false, 0.3f, -0.4f),
                                 Map.of(5, Float.NEGATIVE_INFINITY, 6, 1.5f),
-                                OptionalLong.of(11)),
+                                OptionalLong.of(11),
+                                List.of()),
                         java.util.OptionalInt.of(3),
                         true),
                 command.sampling.over(CompletionOptions.DEFAULT));

@@ -33,7 +33,7 @@ class SamplingTest {
     @Test
     void everythingInOrder() {
         var penalties = new Penalties(1.1f, 64, true, 0.5f, 0.25f);
-        var all = new Sampling(0.7f, 5, 0.9f, 0.1f, 0.8f, penalties, Map.of(3, 1f), OptionalLong.of(1));
+        var all = new Sampling(0.7f, 5, 0.9f, 0.1f, 0.8f, penalties, Map.of(3, 1f), OptionalLong.of(1), List.of());
         assertEquals(
                 List.of(
                         new Stage.Bias(Map.of(3, 1f)),
