@@ -1,16 +1,14 @@
 // The model's own chat template, rendered by llama.cpp's Jinja engine. Its values know which text was input; the common
 // code of llama.cpp drops that when it joins the result, so the engine is run directly here.
-#include <cstdlib>
 #include <vector>
 
-#include "shim.h"
+#include "json_text.h"
 
 #include "jinja/caps.h"
 #include "jinja/lexer.h"
 #include "jinja/parser.h"
 #include "jinja/runtime.h"
 #include "jinja/value.h"
-#include "json.h"
 
 struct pan_chat {
     jinja::program program;
@@ -133,22 +131,6 @@ void check_depth(const std::vector<jinja::token> & tokens) {
     }
 }
 
-void check_json_depth(std::string_view json) {
-    int depth = 0;
-    bool in_string = false;
-    for (size_t i = 0; i < json.size(); ++i) {
-        const char c = json[i];
-        if (in_string) {
-            i += c == '\\';
-            in_string = c != '"';
-        } else {
-            in_string = c == '"';
-            depth += (c == '[' || c == '{') - (c == ']' || c == '}');
-            PAN_CHECK(depth <= max_depth, "the request nests deeper than %d", max_depth);
-        }
-    }
-}
-
 // ---- messages, in the shape that the template understands (as llama.cpp's common code does it) ----
 
 void merge_system(common_json & messages) {
@@ -197,15 +179,6 @@ void normalise(common_json & messages, const pan_chat & chat) {
         } else if (only_string && content.is_array()) {
             content = joined(content);
         }
-    }
-}
-
-common_json parse(std::string_view request) {
-    check_json_depth(request);
-    try {
-        return common_json::parse(std::string(request));
-    } catch (const common_json_error & e) {
-        throw Failure(PAN_E_ARG, e.what());
     }
 }
 
@@ -294,14 +267,7 @@ int32_t pan_chat_render(const pan_chat * chat, const char * request, int32_t n_b
         PAN_NOT_NULL(out_bytes);
         PAN_CHECK(n_bytes >= 0, "n_bytes is negative: %d", n_bytes);
         *out = nullptr;
-        const auto parsed = pan::parse({request, static_cast<size_t>(n_bytes)});
-        const std::string json = pan::to_json(pan::render(*chat, parsed));
-        *out = static_cast<char *>(std::malloc(json.size() + 1));
-        if (!*out) {
-            throw std::bad_alloc();
-        }
-        std::memcpy(*out, json.c_str(), json.size() + 1);
-        *out_bytes = static_cast<int32_t>(json.size());
-        return PAN_OK;
+        const auto parsed = pan::parse_json({request, static_cast<size_t>(n_bytes)}, "request", pan::max_depth);
+        return pan::give_text(pan::to_json(pan::render(*chat, parsed)), out, out_bytes);
     });
 }

@@ -68,6 +68,16 @@ void fail_with_log(const char * otherwise) {
     throw Failure(PAN_E_NULL, current.errors_size > 0 ? std::string(current.errors, current.errors_size) : otherwise);
 }
 
+int32_t give_text(const std::string & text, char ** out, int32_t * out_bytes) {
+    *out = static_cast<char *>(std::malloc(text.size() + 1));
+    if (!*out) {
+        throw std::bad_alloc();
+    }
+    std::memcpy(*out, text.c_str(), text.size() + 1);
+    *out_bytes = static_cast<int32_t>(text.size());
+    return PAN_OK;
+}
+
 }  // namespace pan
 
 int32_t pan_abi_version(void) { return PAN_ABI; }

@@ -119,6 +119,9 @@ inline int32_t deliver(const std::string & result, char * buffer, int32_t cap, i
     return deliver(std::span<const char>(result.data(), result.size()), buffer, cap, needed);
 }
 
+// Hands text to the caller, who frees it with pan_free. Returns PAN_OK.
+int32_t give_text(const std::string & text, char ** out, int32_t * out_bytes);
+
 // process.cpp
 void flush_log();
 

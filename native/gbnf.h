@@ -1,0 +1,22 @@
+// A grammar that llama.cpp can run without looping, overflowing a stack or filling the memory.
+#pragma once
+
+#include <string_view>
+
+#include "llama-grammar.h"
+#include "shim.h"
+
+namespace pan {
+
+struct Gbnf {
+    llama_grammar_rules rules;
+    size_t root;
+};
+
+// Parses GBNF, or refuses it with the reason and the place. `vocab` may be NULL when no token is named in it.
+Gbnf parse_gbnf(std::string_view source, std::string_view root, const llama_vocab * vocab);
+
+// schema.cpp: the grammar of the JSON that meets a schema.
+std::string schema_to_gbnf(std::string_view schema);
+
+}  // namespace pan
