@@ -20,7 +20,8 @@ import org.jspecify.annotations.Nullable;
 /// A completion that is being generated: iterate to get its tokens as they come, ask for the [#result()] to get the
 /// whole.
 ///
-/// With an echoed prompt, its tokens come first. It can be iterated once. Leaving early is fine: closing it stops the work within one step of the engine.
+/// With an echoed prompt, its tokens come first. It can be iterated once. Leaving early is fine: closing it stops the
+/// work within one step of the engine.
 ///
 /// ```java
 /// try (var story = llama.generate("Once upon a time", CompletionOptions.DEFAULT)) {

@@ -90,7 +90,8 @@ public final class Llama implements AutoCloseable {
 
     /// {@return several completions of one prompt, generated side by side where there are slots}
     ///
-    /// Their seeds follow each other, beginning with the given one: completion `i` alone is repeated with `seed + i`.
+    /// Their seeds follow each other, beginning with the given one: completion `i` alone is repeated with `seed +
+    /// i`.
     ///
     /// @param prompt any text; BOS is added if the model wants one
     /// @param options how, and how many: [CompletionOptions#n()]

@@ -5,7 +5,12 @@ import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.fail;
 
 import io.github.panallama.chat.ChatOptions;
+import io.github.panallama.completion.Cancel;
 import io.github.panallama.completion.CompletionOptions;
+import io.github.panallama.completion.Control;
+import io.github.panallama.completion.PromptOptions;
+import io.github.panallama.completion.ScoreOptions;
+import io.github.panallama.completion.Stops;
 import io.github.panallama.limits.GenerationLimits;
 import io.github.panallama.limits.OnViolation;
 import io.github.panallama.limits.Step;
@@ -16,12 +21,16 @@ import io.github.panallama.model.KvType;
 import io.github.panallama.model.Loading;
 import io.github.panallama.model.Lora;
 import io.github.panallama.model.ModelOptions;
+import io.github.panallama.sampling.Grammar;
 import io.github.panallama.sampling.Penalties;
 import io.github.panallama.sampling.Sampling;
 import io.github.panallama.sampling.Stage;
+import java.lang.reflect.RecordComponent;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
 import java.util.stream.Stream;
@@ -40,7 +49,11 @@ class WitherLawTest {
                 KvCache.DEFAULT,
                 Loading.DEFAULT,
                 ChatOptions.DEFAULT,
-                GenerationLimits.of(10, 500));
+                GenerationLimits.of(10, 500),
+                Stops.NONE,
+                PromptOptions.DEFAULT.withParseSpecial(false),
+                Control.NONE,
+                ScoreOptions.DEFAULT);
     }
 
     @ParameterizedTest
@@ -50,7 +63,7 @@ class WitherLawTest {
         for (var component : type.getRecordComponents()) {
             var x = component.getName();
             var name = "with" + Character.toUpperCase(x.charAt(0)) + x.substring(1);
-            var value = other(type, component.getAccessor().invoke(base));
+            var value = other(component, component.getAccessor().invoke(base));
             var changed = type.getMethod(name, component.getType()).invoke(base, value);
             for (var each : type.getRecordComponents()) {
                 var before = each.getAccessor().invoke(base);
@@ -66,7 +79,8 @@ class WitherLawTest {
     }
 
     /// A valid value that differs.
-    private static Object other(Class<?> owner, Object value) {
+    private static Object other(RecordComponent component, Object value) {
+        var owner = component.getDeclaringRecord();
         return switch (value) {
             case Integer i -> i + 7;
             case Boolean b -> !b;
@@ -79,7 +93,7 @@ class WitherLawTest {
             case List<?> _ when owner.equals(ModelOptions.class) -> List.of(Lora.of(Path.of("a.gguf")));
             case List<?> _ when owner.equals(GenerationLimits.class) -> List.of(new Step(8, 5));
             case List<?> _ when owner.equals(Sampling.class) -> List.of(new Stage.TopK(3), new Stage.Draw());
-            case List<?> _ -> List.of("a");
+            case List<?> _ -> List.of(component.getName().equals("tokens") ? 3 : "a");
             case Sampling _ -> Sampling.GREEDY;
             case Penalties p -> p.withRepeat(1.5f);
             case Compute c -> c.withThreads(3);
@@ -88,6 +102,19 @@ class WitherLawTest {
             case FlashAttention _ -> FlashAttention.ON;
             case Loading l -> l.withMmap(false);
             case CompletionOptions o -> o.withMaxTokens(3);
+            case Stops s -> s.withIgnoreEos(true);
+            case PromptOptions p -> p.withEcho(true);
+            case GenerationLimits l -> l.withMax(1000);
+            case Control c -> c.withDeadline(Optional.of(Duration.ofSeconds(3)));
+            case Optional<?> _ ->
+                Optional.of(
+                        switch (component.getName()) {
+                            case "suffix" -> "b";
+                            case "grammar" -> Grammar.json();
+                            case "deadline" -> Duration.ofSeconds(3);
+                            case "cancel" -> new Cancel();
+                            default -> fail("the law has no other value for " + component);
+                        });
             default -> fail("the law has no other value for " + value.getClass());
         };
     }

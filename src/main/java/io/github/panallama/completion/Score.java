@@ -15,7 +15,8 @@ public record Score(List<Token> tokens, Timings timings) {
 
     /// {@return how many tokens have a log-probability}
     public int count() {
-        return (int) tokens.stream().filter(token -> token.logprobs().isPresent()).count();
+        return (int)
+                tokens.stream().filter(token -> token.logprobs().isPresent()).count();
     }
 
     /// {@return the log-probability of the text: the sum over its tokens, at most 0, in nats}
@@ -35,9 +36,7 @@ public record Score(List<Token> tokens, Timings timings) {
     /// {@return whether a greedy completion would have written exactly this: each scored token is the likeliest at its
     /// place}
     public boolean isGreedy() {
-        return tokens.stream()
-                .flatMap(token -> token.logprobs().stream())
-                .allMatch(logprobs -> logprobs.rank() == 1);
+        return tokens.stream().flatMap(token -> token.logprobs().stream()).allMatch(logprobs -> logprobs.rank() == 1);
     }
 
     /// {@return a summary for people}

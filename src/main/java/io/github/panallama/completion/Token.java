@@ -16,8 +16,9 @@ public record Token(int id, String text, Bytes bytes, int textOffset, Optional<L
     ///
     /// @throws IllegalStateException when there is none
     public float logprob() {
-        return logprobs.orElseThrow(() -> new IllegalStateException(
-                        "this token has no log-probability: nothing comes before it, or none were asked for with CompletionOptions.withLogprobs(n)"))
+        return logprobs.orElseThrow(
+                        () -> new IllegalStateException(
+                                "this token has no log-probability: nothing comes before it, or none were asked for with CompletionOptions.withLogprobs(n)"))
                 .chosen();
     }
 

@@ -167,6 +167,13 @@ public final class Engine implements AutoCloseable {
         return tokenizer.call(() -> vocabulary.isControl(token));
     }
 
+    /// {@return the tokens of a chat, rendered with the model's template}
+    ///
+    /// @param messages the chat so far, at least one message
+    public int[] tokenize(List<Message> messages) {
+        return tokenizer.call(() -> prompts.of(messages)).tokens();
+    }
+
     /// {@return a text as a prompt, or as what stands before a gap}
     private Prompt prompt(String text, PromptOptions options) {
         return tokenizer.call(() -> options.suffix().isPresent()
@@ -176,7 +183,8 @@ public final class Engine implements AutoCloseable {
 
     private Prompt prompt(int[] tokens, PromptOptions options) {
         if (options.suffix().isPresent()) {
-            throw new IllegalArgumentException("a suffix needs a prompt that is a text: give that, or the tokens of both");
+            throw new IllegalArgumentException(
+                    "a suffix needs a prompt that is a text: give that, or the tokens of both");
         }
         return tokenizer.call(() -> prompts.of(tokens));
     }

@@ -6,7 +6,6 @@ import io.github.panallama.ffi.gen.panallama_h;
 import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
-import java.lang.foreign.ValueLayout;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
@@ -65,7 +64,8 @@ final class LogitRows implements AutoCloseable {
     /// Copies a row out of the context that has just evaluated it.
     void add(Context context, int row, int position) {
         Status.check(
-                panallama_h.pan_logits(context.pointer(), row, row(position), vocabularySize), "copying a row of logits");
+                panallama_h.pan_logits(context.pointer(), row, row(position), vocabularySize),
+                "copying a row of logits");
     }
 
     /// {@return the row of a position}

@@ -18,7 +18,8 @@ final class PrefixCache {
         used = new long[sequences];
     }
 
-    /// {@return which of the free sequences suits a prompt best: the one that shares most with it, else the one that was
+    /// {@return which of the free sequences suits a prompt best: the one that shares most with it, else the one that
+    /// was
     /// used least recently}
     int best(int[] prompt, int[] free) {
         int best = free[0];

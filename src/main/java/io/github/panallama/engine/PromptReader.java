@@ -93,7 +93,9 @@ final class PromptReader {
 
     private void take(Context context, int row, int position) {
         int next = position + 1;
-        if (rows != null && next >= reading.from() && next < reading.from() + reading.shown().size()) {
+        if (rows != null
+                && next >= reading.from()
+                && next < reading.from() + reading.shown().size()) {
             var logprobs = rows.logprobs(context, row, tokens[next]);
             out.accept(reading.shown().get(next - reading.from()).withLogprobs(Optional.of(logprobs)));
         }

@@ -10,7 +10,8 @@ import java.util.Optional;
 /// Says which part of a prompt's text each of its tokens stands for, so that the texts joined are the prompt.
 ///
 /// A token's own text is not always what stands there: SentencePiece puts a space before the first word, and next to
-/// some control tokens white space is swallowed. A tokenizer that changes its input (case, Unicode normalisation) leaves
+/// some control tokens white space is swallowed. A tokenizer that changes its input (case, Unicode normalisation)
+/// leaves
 /// no part to point at: from there on tokens keep their own texts.
 final class PromptTokens {
     private final Utf8Stream decoder = new Utf8Stream();

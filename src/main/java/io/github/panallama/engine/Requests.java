@@ -93,7 +93,8 @@ final class Requests {
         });
     }
 
-    /// Requests of this thread that hold a slot or will, until it takes their tokens: which it cannot while it waits for
+    /// Requests of this thread that hold a slot or will, until it takes their tokens: which it cannot while it waits
+    /// for
     /// one more.
     private long ownUnfinished() {
         return Stream.concat(holders().stream().map(Slot::run), waiting.stream())

@@ -38,9 +38,7 @@ final class Rows {
     /// @param row its index in the batch
     /// @param token the one that was chosen
     Logprobs logprobs(Context context, int row, int token) {
-        return read(
-                token,
-                panallama_h.pan_logprobs(context.pointer(), row, token, top, chosen, rank(), ids, logprobs));
+        return read(token, panallama_h.pan_logprobs(context.pointer(), row, token, top, chosen, rank(), ids, logprobs));
     }
 
     /// {@return the log-probabilities of a row that was copied}
@@ -49,9 +47,7 @@ final class Rows {
     /// @param token the one that is asked for, or -1 for none
     Logprobs logprobs(MemorySegment row, int token) {
         return read(
-                token,
-                panallama_h.pan_logprobs_of(
-                        row, vocabulary.size(), token, top, chosen, rank(), ids, logprobs));
+                token, panallama_h.pan_logprobs_of(row, vocabulary.size(), token, top, chosen, rank(), ids, logprobs));
     }
 
     private MemorySegment rank() {

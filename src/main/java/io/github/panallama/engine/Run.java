@@ -23,7 +23,8 @@ public final class Run {
     private volatile Thread consumer = Thread.currentThread(); // who opened it, then who takes its tokens
     private final long submitted = System.nanoTime();
     private volatile @Nullable String cancelled;
-    private boolean ended; // guarded by this, as what follows: it is given back when the run ends, or at once after that
+    private boolean
+            ended; // guarded by this, as what follows: it is given back when the run ends, or at once after that
     private Cancel.@Nullable Registration registration;
     private @Nullable Future<?> timer;
 
@@ -55,7 +56,8 @@ public final class Run {
 
     /// Takes all its tokens, to the end.
     ///
-    /// @throws CancellationException if it was cancelled, or the caller is interrupted while it waits; it has ended then
+    /// @throws CancellationException if it was cancelled, or the caller is interrupted while it waits; it has ended
+    /// then
     public void drain(Consumer<Token> out) {
         boolean interrupted = false;
         while (true) {

@@ -48,7 +48,8 @@ final class Scorer {
     }
 
     /// Scores what may follow a prompt, cut into tokens as lm-evaluation-harness does (`_encode_pair`): white space at
-    /// the end of the prompt belongs to the continuation, and its tokens are those that the whole text has more than the
+    /// the end of the prompt belongs to the continuation, and its tokens are those that the whole text has more
+    /// than the
     /// prompt alone.
     Score score(String prompt, String continuation, ScoreOptions options) {
         return score(
@@ -94,8 +95,8 @@ final class Scorer {
     private int stride(ScoreOptions options) {
         int stride = options.stride() == 0 ? Math.max(contextSize / 2, 1) : options.stride();
         if (stride >= contextSize && stride > 1) {
-            throw new IllegalArgumentException("stride is %,d, must be less than the context's %,d tokens"
-                    .formatted(stride, contextSize));
+            throw new IllegalArgumentException(
+                    "stride is %,d, must be less than the context's %,d tokens".formatted(stride, contextSize));
         }
         return stride;
     }

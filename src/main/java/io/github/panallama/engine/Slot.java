@@ -146,6 +146,10 @@ final class Slot {
                 reader.evaluated() - reused,
                 Math.max(generated - 1, 0));
         return new Outcome(
-                reason, new Usage(request.prompt().tokens().length, generated), request.seed(), request.limits(), timings);
+                reason,
+                new Usage(request.prompt().tokens().length, generated),
+                request.seed(),
+                request.limits(),
+                timings);
     }
 }

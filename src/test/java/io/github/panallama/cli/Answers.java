@@ -8,19 +8,24 @@ import io.github.panallama.completion.Logprobs;
 import io.github.panallama.completion.Timings;
 import io.github.panallama.completion.Token;
 import io.github.panallama.completion.Usage;
+import io.github.panallama.limits.GenerationLimits;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
 
 /// Completions made by hand.
 final class Answers {
     static final AnswerJson.Head HEAD = new AnswerJson.Head("id-1", 1700000000, "smollm2", Duration.ofMillis(95));
 
+    static final String PROMPT = "Say it: ";
+
     private Answers() {}
 
     static Token token(int id, String text, byte[] bytes, float logprob, Candidate... top) {
-        return new Token(id, text, Bytes.of(bytes), Optional.of(new Logprobs(logprob, 1, List.of(top))));
+        return new Token(id, text, Bytes.of(bytes), 0, Optional.of(new Logprobs(logprob, 1, List.of(top))));
     }
 
     static byte[] utf8(String text) {
@@ -54,6 +59,14 @@ final class Answers {
 
     static Completion completion(String text, FinishReason finish, Token... tokens) {
         var timings = new Timings(Duration.ofMillis(50), Duration.ofMillis(60), Duration.ofMillis(100), 5, 2);
-        return new Completion(text, List.of(tokens), finish, new Usage(5, tokens.length), 42, timings);
+        int offset = PROMPT.codePointCount(0, PROMPT.length());
+        var placed = new ArrayList<Token>();
+        for (var token : tokens) {
+            placed.add(new Token(token.id(), token.text(), token.bytes(), offset, token.logprobs()));
+            offset += token.text().codePointCount(0, token.text().length());
+        }
+        var limits = GenerationLimits.NONE.apply(
+                OptionalInt.of(256), Optional.empty(), OptionalInt.empty(), OptionalInt.empty(), 5, 512);
+        return new Completion(text, List.of(), placed, finish, new Usage(5, tokens.length), 42, limits, timings);
     }
 }

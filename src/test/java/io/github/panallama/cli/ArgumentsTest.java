@@ -58,10 +58,11 @@ class ArgumentsTest {
                                 + " --logit-bias 5=-inf --logit-bias 6=1.5")
                         .split(" "));
         assertEquals(
-                new CompletionOptions(
-                        9,
-                        List.of("\n", "b\\"),
-                        new Sampling(
+                CompletionOptions.DEFAULT
+                        .withMaxTokens(9)
+                        .withStop("\n", "b\\")
+                        .withLogprobs(3)
+                        .withSampling(new Sampling(
                                 0.5f,
                                 7,
                                 0.8f,
@@ -70,9 +71,7 @@ class ArgumentsTest {
                                 new Penalties(1.2f, 16, false, 0.3f, -0.4f),
                                 Map.of(5, Float.NEGATIVE_INFINITY, 6, 1.5f),
                                 OptionalLong.of(11),
-                                List.of()),
-                        java.util.OptionalInt.of(3),
-                        true),
+                                List.of())),
                 command.sampling.over(CompletionOptions.DEFAULT));
     }
 

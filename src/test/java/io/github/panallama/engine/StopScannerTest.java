@@ -24,7 +24,7 @@ class StopScannerTest {
     }
 
     private static Token token(String text) {
-        return new Token(0, text, Bytes.of(text.getBytes(StandardCharsets.UTF_8)), Optional.empty());
+        return new Token(0, text, Bytes.of(text.getBytes(StandardCharsets.UTF_8)), 0, Optional.empty());
     }
 
     private static Shown scan(List<String> stops, String... texts) {

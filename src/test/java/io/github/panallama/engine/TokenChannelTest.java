@@ -12,18 +12,21 @@ import io.github.panallama.completion.FinishReason;
 import io.github.panallama.completion.Timings;
 import io.github.panallama.completion.Token;
 import io.github.panallama.completion.Usage;
-import java.time.Duration;
+import io.github.panallama.limits.GenerationLimits;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 
 class TokenChannelTest {
-    private static final Token TOKEN = new Token(1, "a", Bytes.of((byte) 'a'), Optional.empty());
+    private static final Token TOKEN = new Token(1, "a", Bytes.of((byte) 'a'), 0, Optional.empty());
     private static final Outcome OUTCOME = new Outcome(
             new FinishReason.Length(),
             new Usage(1, 1),
             7,
-            new Timings(Duration.ZERO, Duration.ZERO, Duration.ZERO, 1, 0));
+            GenerationLimits.NONE.apply(
+                    OptionalInt.of(1), Optional.empty(), OptionalInt.empty(), OptionalInt.empty(), 1, 8),
+            Timings.NONE);
 
     private final AtomicInteger rooms = new AtomicInteger();
     private final TokenChannel channel = new TokenChannel(rooms::incrementAndGet, TokenChannel.CAPACITY);
