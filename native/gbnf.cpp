@@ -15,6 +15,7 @@ constexpr uint64_t max_elements = 1 << 20;
 constexpr size_t max_token_text = 200;     // tokenizing may recurse over a long text
 constexpr int32_t max_depth = 1000;
 constexpr int64_t max_ways = 10000;
+constexpr int64_t max_steps = 10'000'000'000;  // some seconds for one character in the worst case
 
 [[noreturn]] void refuse(std::string_view source, size_t place, std::string_view why) {
     const auto line = 1 + std::count(source.begin(), source.begin() + std::min(place, source.size()), '\n');
@@ -184,8 +185,12 @@ class Beginnings {
         for (uint32_t rule = 0; rule < rules.size(); ++rule) {
             visit(rule, 0);
         }
+        // The engine compares each way to go on with all that it has found, from each of the ways to begin.
+        const int64_t most = *std::max_element(ways.begin(), ways.end());
         for (uint32_t rule = 0; rule < rules.size(); ++rule) {
-            check_runs(rule);
+            if (ways_on(rule) > max_steps / (most * most)) {
+                refuse_rule(rule, "has too many ways to go on");
+            }
         }
     }
 
@@ -269,20 +274,17 @@ class Beginnings {
         state[rule] = done;
     }
 
-    // The same from the middle of a rule: after a character the engine goes on with each of a run of empty rules.
-    void check_runs(uint32_t rule) const {
+    // The most ways from the middle of a rule: after a character the engine goes on with each of a run of empty rules.
+    int64_t ways_on(uint32_t rule) const {
+        int64_t most = 1;
         int64_t run = 0;
-        for (const llama_grammar_element & element : rules[rule]) {
-            if (element.type != LLAMA_GRETYPE_RULE_REF) {
-                run = 0;
-                continue;
-            }
-            run += ways[element.value];
-            if (run > max_ways) {
-                refuse_rule(rule, "has too many ways to go on");
-            }
-            run = nullable[element.value] ? run : 0;
+        for (size_t i = rules[rule].size() - 1; i > 0; --i) {
+            const llama_grammar_element & element = rules[rule][i];
+            const bool is_rule = element.type == LLAMA_GRETYPE_RULE_REF;
+            run = is_rule ? ways[element.value] + (nullable[element.value] ? run : 0) : 0;
+            most = std::max(most, is_end(rules[rule][i - 1]) ? 0 : run);  // a beginning is in `ways`
         }
+        return most;
     }
 };
 

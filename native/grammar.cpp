@@ -6,7 +6,7 @@ namespace pan {
 namespace {
 
 constexpr int32_t max_piece = 1000;    // the engine recurses over the characters of a token
-constexpr size_t max_stacks = 20000;  // in how many places of an ambiguous grammar a text may be at once
+constexpr size_t max_stacks = 5000;  // in how many places of an ambiguous grammar a text may be at once
 
 struct FreeGrammar {
     void operator()(llama_grammar * grammar) const { llama_grammar_free_impl(grammar); }

@@ -65,33 +65,46 @@ void drop_hopeless(llama_sampler *, llama_token_data_array * candidates) {
     candidates->size = std::remove_if(begin, end, [&](const auto & c) { return !(c.logit >= best - 80); }) - begin;
 }
 
-// A dynamic temperature close to zero may overflow the logits, whose order it has sorted: then the first one is left, as
-// at zero itself.
-void settle(llama_sampler *, llama_token_data_array * candidates) {
-    if (candidates->sorted && !std::isfinite(candidates->data[0].logit)) {
-        candidates->data[0].logit = 0;
-        candidates->size = 1;
-    }
-}
-
 llama_sampler * without_hopeless(llama_sampler * sampler) {
     return in_order({stateless<drop_hopeless>(), sampler});
 }
 
-// ---- infill ----
+// ---- samplers of llama.cpp with something to do afterwards ----
 
-struct Infill {
-    OwnedSampler samplers;
-    llama_token end;  // what llama.cpp puts in place of all candidates when none is good
+struct Wrapped {
+    OwnedSampler sampler;
+    llama_token end = LLAMA_TOKEN_NULL;  // what infill puts in place of all candidates when none is good
 };
 
-void apply_infill(llama_sampler * self, llama_token_data_array * candidates) {
-    const auto & infill = *static_cast<const Infill *>(self->ctx);
-    const auto all = [&] { return std::span(candidates->data, candidates->size); };
+template <void (*apply)(const Wrapped &, llama_token_data_array &)> llama_sampler * wrap(Wrapped wrapped) {
+    static llama_sampler_i type = [] {
+        llama_sampler_i wrapping{};
+        wrapping.name = [](const llama_sampler *) { return "panallama"; };
+        wrapping.apply = [](llama_sampler * self, llama_token_data_array * candidates) {
+            apply(*static_cast<const Wrapped *>(self->ctx), *candidates);
+        };
+        wrapping.free = [](llama_sampler * self) { delete static_cast<Wrapped *>(self->ctx); };
+        return wrapping;
+    }();
+    return llama_sampler_init(&type, new Wrapped(std::move(wrapped)));
+}
+
+// A dynamic temperature close to zero may overflow the logits, which it has sorted: the first one is left, as at zero.
+void apply_dynamic(const Wrapped & dynamic, llama_token_data_array & candidates) {
+    llama_sampler_apply(dynamic.sampler.get(), &candidates);
+    if (candidates.sorted && !std::isfinite(candidates.data[0].logit)) {
+        candidates.data[0].logit = 0;
+        candidates.size = 1;
+    }
+}
+
+// A forbidden end stays so.
+void apply_infill(const Wrapped & infill, llama_token_data_array & candidates) {
+    const auto all = [&] { return std::span(candidates.data, candidates.size); };
     const auto is_end = [&](const llama_token_data & c) { return c.id == infill.end; };
     const bool forbidden =
         std::ranges::any_of(all(), [&](const auto & c) { return is_end(c) && c.logit == -INFINITY; });
-    llama_sampler_apply(infill.samplers.get(), candidates);
+    llama_sampler_apply(infill.sampler.get(), &candidates);
     if (forbidden) {
         for (llama_token_data & c : all()) {
             c.logit = is_end(c) ? -INFINITY : c.logit;
@@ -100,25 +113,17 @@ void apply_infill(llama_sampler * self, llama_token_data_array * candidates) {
 }
 
 llama_sampler * new_infill(const llama_vocab * vocab) {
-    static llama_sampler_i type = [] {
-        llama_sampler_i infill{};
-        infill.name = [](const llama_sampler *) { return "infill"; };
-        infill.apply = apply_infill;
-        infill.free = [](llama_sampler * self) { delete static_cast<Infill *>(self->ctx); };
-        return infill;
-    }();
     const llama_token eot = llama_vocab_eot(vocab);
-    auto infill = std::make_unique<Infill>();
-    infill->end = eot != LLAMA_TOKEN_NULL ? eot : llama_vocab_eos(vocab);
-    PAN_CHECK(infill->end != LLAMA_TOKEN_NULL, "the model has no token that ends a text");
+    const llama_token end = eot != LLAMA_TOKEN_NULL ? eot : llama_vocab_eos(vocab);
+    PAN_CHECK(end != LLAMA_TOKEN_NULL, "the model has no token that ends a text");
     char piece[max_piece_bytes];
     for (llama_token token = 0; token < llama_vocab_n_tokens(vocab); ++token) {
         PAN_CHECK(llama_token_to_piece(vocab, token, piece, sizeof(piece), 0, false) >= 0,
                   "the text of token %d is longer than %d bytes", token, max_piece_bytes);
     }
-    infill->samplers.reset(in_order({stateless<drop_hopeless>(), llama_sampler_init_top_k(max_infill),
-                                     llama_sampler_init_infill(vocab)}));
-    return llama_sampler_init(&type, infill.release());
+    OwnedSampler samplers(in_order({stateless<drop_hopeless>(), llama_sampler_init_top_k(max_infill),
+                                    llama_sampler_init_infill(vocab)}));
+    return wrap<apply_infill>({std::move(samplers), end});
 }
 
 // ---- DRY ----
@@ -200,8 +205,8 @@ int32_t pan_sampler_dynamic_temperature(float temperature, float range, float ex
         pan::within("temperature", pan::checked_temperature(temperature), 0, 1e30f);
         pan::within("range", range, 0, 1e30f);
         pan::within("exponent", exponent, 0, 1e30f);
-        llama_sampler * sampler = llama_sampler_init_temp_ext(temperature, range, exponent);
-        return range > 0 ? pan::in_order({sampler, pan::stateless<pan::settle>()}) : sampler;
+        pan::OwnedSampler sampler(llama_sampler_init_temp_ext(temperature, range, exponent));
+        return range > 0 ? pan::wrap<pan::apply_dynamic>({std::move(sampler)}) : sampler.release();
     });
 }
 

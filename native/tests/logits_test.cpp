@@ -43,6 +43,16 @@ class Logprobs : public ::testing::Test {
             std::vector<float> logprobs(top_n);
             ASSERT_EQ(pan_logprobs(context.get(), 0, target, top_n, &logprob, &rank, ids.data(), logprobs.data()), top_n)
                 << test::last_error();
+            float same_logprob;
+            int32_t same_rank;
+            std::vector<int32_t> same_ids(top_n);
+            std::vector<float> same_logprobs(top_n);
+            ASSERT_EQ(pan_logprobs_of(row.data(), n_vocab, target, top_n, &same_logprob, &same_rank, same_ids.data(),
+                                      same_logprobs.data()), top_n);
+            EXPECT_EQ(same_logprob, logprob);
+            EXPECT_EQ(same_rank, rank);
+            EXPECT_EQ(same_ids, ids);
+            EXPECT_EQ(same_logprobs, logprobs);
             if (std::isfinite(row[target])) {
                 EXPECT_NEAR(logprob, row[target] - normaliser, 1e-6);
             } else {
@@ -95,6 +105,10 @@ TEST_F(Logprobs, RefuseNaN) {
     table[40][3] = infinity;
     decode(40);
     EXPECT_EQ(pan_logprobs(context.get(), 0, -1, 0, nullptr, nullptr, nullptr, nullptr), PAN_E_EXCEPTION);
+    const float nan[] = {0, std::numeric_limits<float>::quiet_NaN()}, none[] = {-infinity, -infinity};
+    EXPECT_EQ(pan_logprobs_of(nan, 2, -1, 0, nullptr, nullptr, nullptr, nullptr), PAN_E_EXCEPTION);
+    EXPECT_EQ(pan_logprobs_of(none, 2, -1, 0, nullptr, nullptr, nullptr, nullptr), PAN_E_EXCEPTION);
+    EXPECT_EQ(pan_logprobs_of(nan, 1, -1, 0, nullptr, nullptr, nullptr, nullptr), 0);
 }
 
 TEST_F(Logprobs, CheckTheirArguments) {
@@ -107,6 +121,12 @@ TEST_F(Logprobs, CheckTheirArguments) {
     EXPECT_EQ(pan_logprobs(context.get(), 0, 0, 0, nullptr, nullptr, nullptr, nullptr), PAN_E_ARG);
     EXPECT_EQ(pan_logprobs(context.get(), 0, 0, n_vocab + 1, &logprob, &rank, &id, &logprob), PAN_E_ARG);
     EXPECT_EQ(pan_logprobs(context.get(), 0, 0, 1, &logprob, &rank, nullptr, nullptr), PAN_E_ARG);
+    const float row[] = {1, 2};
+    EXPECT_EQ(pan_logprobs_of(nullptr, 2, 0, 0, &logprob, &rank, nullptr, nullptr), PAN_E_ARG);
+    EXPECT_EQ(pan_logprobs_of(row, 0, -1, 0, nullptr, nullptr, nullptr, nullptr), PAN_E_ARG);
+    EXPECT_EQ(pan_logprobs_of(row, 2, 2, 0, &logprob, &rank, nullptr, nullptr), PAN_E_ARG);
+    EXPECT_EQ(pan_logprobs_of(row, 2, 0, 3, &logprob, &rank, &id, &logprob), PAN_E_ARG);
+    EXPECT_EQ(pan_logprobs_of(row, 2, 0, 1, &logprob, &rank, nullptr, nullptr), PAN_E_ARG);
 }
 
 // Prints only: what a row of SmolLM2's size costs.
@@ -130,7 +150,7 @@ TEST(LogprobsBenchmark, LargeRow) {
     }
     llama_sampler *greedy, *chain;
     pan_sampler_greedy(&greedy);
-    pan_chain_new(&greedy, 1, &chain);
+    pan_chain_new(&greedy, 1, true, &chain);
     double sampling = 1e9;
     for (int i = 0; i < 200; ++i) {
         const auto begin = std::chrono::steady_clock::now();

@@ -54,7 +54,7 @@ class GuardedSampling : public ::testing::Test {
         llama_sampler * both[] = {misbehaving(how), nullptr};
         pan_sampler_greedy(&both[1]);
         llama_sampler * chain = nullptr;
-        EXPECT_EQ(pan_chain_new(both, 2, &chain), PAN_OK) << test::last_error();
+        EXPECT_EQ(pan_chain_new(both, 2, true, &chain), PAN_OK) << test::last_error();
         int32_t token;
         const int32_t status = pan_sample(context.get(), chain, 0, &token);
         error = test::last_error();
