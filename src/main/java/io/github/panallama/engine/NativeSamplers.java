@@ -49,7 +49,8 @@ record NativeSamplers(Vocabulary vocabulary, long seed, int contextSize) {
                     case Stage.Xtc(var probability, var threshold) ->
                         panallama_h.pan_sampler_xtc(probability, threshold, seedAt(index), out);
                     case Stage.Temperature(var temperature) -> panallama_h.pan_sampler_temperature(temperature, out);
-                    case Stage.DynamicTemperature dynamic -> dynamicTemperature(dynamic, out);
+                    case Stage.DynamicTemperature(var temperature, var range, var exponent) ->
+                        panallama_h.pan_sampler_dynamic_temperature(temperature, range, exponent, out);
                     case Stage.Infill() -> panallama_h.pan_sampler_infill(vocabulary.model(), out);
                     case Stage.Greedy() -> panallama_h.pan_sampler_greedy(out);
                     case Stage.Draw() -> panallama_h.pan_sampler_draw((int) seed, out);
@@ -106,23 +107,12 @@ record NativeSamplers(Vocabulary vocabulary, long seed, int contextSize) {
                 vocabulary.model(),
                 dry.multiplier(),
                 dry.base(),
-                dry.allowedLength(),
+                window(dry.allowedLength()),
                 window(dry.lastN()),
                 Strings.bytes(ta, joined.toByteArray()),
                 lengths,
                 n,
                 out);
-    }
-
-    /// llama.cpp lets the lowest temperature be 0, and just above it a logit divided by it overflows. A
-    /// millionth of the highest instead leaves the likeliest alone just as well.
-    private static int dynamicTemperature(Stage.DynamicTemperature dynamic, MemorySegment out) {
-        float high = dynamic.temperature() + dynamic.range();
-        float low = Math.max(dynamic.temperature() - dynamic.range(), high * 1e-6f);
-        return dynamic.range() == 0
-                ? panallama_h.pan_sampler_temperature(new Stage.Temperature(high).temperature(), out)
-                : panallama_h.pan_sampler_dynamic_temperature(
-                        (high + low) / 2, (high - low) / 2, dynamic.exponent(), out);
     }
 
     private int grammar(Grammar grammar, SegmentAllocator ta, MemorySegment out) {

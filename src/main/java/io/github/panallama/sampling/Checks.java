@@ -6,6 +6,9 @@ import java.util.TreeMap;
 
 /// One form of complaint for every range. NaN is in none.
 final class Checks {
+    /// The engine's bound where a larger number could overflow.
+    static final float LARGE = 1e30f;
+
     private Checks() {}
 
     static void require(boolean condition, String message) {

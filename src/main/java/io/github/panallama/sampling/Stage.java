@@ -56,24 +56,28 @@ public sealed interface Stage {
     /// tokens loses `multiplier * base ^ (n - allowedLength)`, if `n` is at least `allowedLength`. A
     /// breaker ends what counts as one repetition. Unlike [Repeat] it leaves single tokens alone.
     ///
-    /// @param multiplier 0 or more; 0 = off
-    /// @param base 1 or more
+    /// @param multiplier within 0..1e30; 0 = off
+    /// @param base within 1..1e30
     /// @param allowedLength the longest repetition without a penalty, in tokens, 0 or more
     /// @param lastN how many tokens it looks back, 0 or more; 0 = off. More than the context holds means
     /// all of it
-    /// @param breakers texts of 1 to 40 bytes; each costs a walk through the vocabulary at the start of a
-    /// request
+    /// @param breakers at most 64 texts of 1 to 40 bytes; each costs a walk through the vocabulary at the
+    /// start of a request
     /// @param prompt whether it looks back into the prompt
     record Dry(float multiplier, float base, int allowedLength, int lastN, List<String> breakers, boolean prompt)
             implements Stage {
         /// Checks the ranges and copies the list.
         public Dry {
             Checks.require(
-                    multiplier >= 0 && Float.isFinite(multiplier), "DRY multiplier", multiplier, "0 or more (0 = off)");
-            Checks.require(base >= 1 && Float.isFinite(base), "DRY base", base, "1 or more");
+                    multiplier >= 0 && multiplier <= Checks.LARGE,
+                    "DRY multiplier",
+                    multiplier,
+                    "within 0..1e30 (0 = off)");
+            Checks.require(base >= 1 && base <= Checks.LARGE, "DRY base", base, "within 1..1e30");
             Checks.require(allowedLength >= 0, "DRY allowed length", allowedLength, "0 or more");
             Checks.require(lastN >= 0, "DRY window (lastN)", lastN, "0 or more (0 = off)");
             breakers = List.copyOf(breakers);
+            Checks.require(breakers.size() <= 64, "number of DRY breakers", breakers.size(), "at most 64");
             for (var breaker : breakers) {
                 int bytes = breaker.getBytes(StandardCharsets.UTF_8).length;
                 Checks.require(bytes >= 1 && bytes <= 40, "length of a DRY breaker in bytes", bytes, "within 1..40");
@@ -189,19 +193,20 @@ public sealed interface Stage {
     /// range` where all are alike, by `(entropy / largest entropy) ^ exponent`. Instead of [Temperature],
     /// never beside it.
     ///
-    /// @param temperature the middle, 0 or more
-    /// @param range 0 or more; 0 = the plain temperature
-    /// @param exponent above 0; 1 = proportional
+    /// @param temperature the middle, within 0..1e30
+    /// @param range within 0..1e30; 0 = the plain temperature
+    /// @param exponent above 0, at most 1e30; 1 = proportional
     record DynamicTemperature(float temperature, float range, float exponent) implements Stage {
-        /// Checks the ranges.
+        /// Checks the ranges; a temperature too close to 0 to divide by becomes 0.
         public DynamicTemperature {
-            Checks.temperature(temperature);
-            Checks.require(range >= 0 && Float.isFinite(range), "temperature range", range, "0 or more (0 = off)");
+            temperature = new Temperature(temperature).temperature();
+            Checks.require(temperature <= Checks.LARGE, "temperature", temperature, "within 0..1e30");
+            Checks.require(range >= 0 && range <= Checks.LARGE, "temperature range", range, "within 0..1e30 (0 = off)");
             Checks.require(
-                    exponent > 0 && Float.isFinite(exponent),
+                    exponent > 0 && exponent <= Checks.LARGE,
                     "temperature exponent",
                     exponent,
-                    "above 0 (1 = proportional)");
+                    "above 0, at most 1e30 (1 = proportional)");
         }
     }
 
@@ -230,8 +235,8 @@ public sealed interface Stage {
     /// tokens, keeps as many as give the wanted surprise, draws, and corrects itself by what was drawn. Not
     /// beside filters.
     ///
-    /// @param tau the surprise wanted, in bits, 0 or more; 5 is usual
-    /// @param eta how fast it corrects itself, 0 or more; 0.1 is usual
+    /// @param tau the surprise wanted, in bits, within 0..1000; 5 is usual
+    /// @param eta how fast it corrects itself, within 0..1000; 0.1 is usual
     record Mirostat(float tau, float eta) implements Stage {
         /// Checks the ranges.
         public Mirostat {
@@ -247,8 +252,8 @@ public sealed interface Stage {
     /// Mirostat 2: as [Mirostat], but removes the tokens more surprising than a bound that it corrects. Not
     /// beside filters.
     ///
-    /// @param tau the surprise wanted, in bits, 0 or more; 5 is usual
-    /// @param eta how fast it corrects itself, 0 or more; 0.1 is usual
+    /// @param tau the surprise wanted, in bits, within 0..1000; 5 is usual
+    /// @param eta how fast it corrects itself, within 0..1000; 0.1 is usual
     record MirostatV2(float tau, float eta) implements Stage {
         /// Checks the ranges.
         public MirostatV2 {
@@ -303,7 +308,7 @@ public sealed interface Stage {
     }
 
     private static void checkMirostat(float tau, float eta) {
-        Checks.require(tau >= 0 && Float.isFinite(tau), "mirostat tau", tau, "0 or more, in bits (5 is usual)");
-        Checks.require(eta >= 0 && Float.isFinite(eta), "mirostat eta", eta, "0 or more (0.1 is usual)");
+        Checks.require(tau >= 0 && tau <= 1000, "mirostat tau", tau, "within 0..1000 bits (5 is usual)");
+        Checks.require(eta >= 0 && eta <= 1000, "mirostat eta", eta, "within 0..1000 (0.1 is usual)");
     }
 }
