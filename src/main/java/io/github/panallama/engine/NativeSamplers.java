@@ -27,9 +27,8 @@ record NativeSamplers(Vocabulary vocabulary, long seed, int contextSize) {
     /// A new stage without a case here does not compile.
     ///
     /// @param stage any but a [Stage.Custom]
-    /// @param index its place in the whole chain
     /// @param ta for the call
-    MemorySegment create(Stage stage, int index, SegmentAllocator ta) {
+    MemorySegment create(Stage stage, SegmentAllocator ta) {
         int size = vocabulary.size();
         var out = ta.allocate(panallama_h.C_POINTER);
         int rc =
@@ -47,7 +46,7 @@ record NativeSamplers(Vocabulary vocabulary, long seed, int contextSize) {
                     case Stage.TopP(var p) -> panallama_h.pan_sampler_top_p(p, out);
                     case Stage.MinP(var p) -> panallama_h.pan_sampler_min_p(p, out);
                     case Stage.Xtc(var probability, var threshold) ->
-                        panallama_h.pan_sampler_xtc(probability, threshold, seedAt(index), out);
+                        panallama_h.pan_sampler_xtc(probability, threshold, otherSeed(), out);
                     case Stage.Temperature(var temperature) -> panallama_h.pan_sampler_temperature(temperature, out);
                     case Stage.DynamicTemperature(var temperature, var range, var exponent) ->
                         panallama_h.pan_sampler_dynamic_temperature(temperature, range, exponent, out);
@@ -73,10 +72,10 @@ record NativeSamplers(Vocabulary vocabulary, long seed, int contextSize) {
                 : "creating the sampler " + stage.getClass().getSimpleName();
     }
 
-    /// A generator of its own for each stage that draws: with the selector's seed it would see the very
-    /// numbers that the selector sees. All ones mean a random seed in llama.cpp, so they are left out.
-    private int seedAt(int index) {
-        return (int) ((seed + 0x9E37_79B9L * (index + 1)) % 0xFFFF_FFFFL);
+    /// A generator of its own for what draws before the selector: with the same seed it would see the very
+    /// numbers that the selector sees. Never all ones, which mean a random seed to llama.cpp.
+    private int otherSeed() {
+        return (int) ((seed + 0x9E37_79B9L) % 0xFFFF_FFFFL);
     }
 
     private int window(int lastN) {

@@ -46,9 +46,7 @@ final class SamplerChain implements AutoCloseable {
                 int start = from;
                 int end = endOfRun(stages, from);
                 var chain = NativeChain.of(
-                        end - start,
-                        stages.get(end - 1).selects(),
-                        i -> samplers.create(stages.get(start + i), start + i, ta));
+                        end - start, stages.get(end - 1).selects(), i -> samplers.create(stages.get(start + i), ta));
                 parts.add(chain);
                 for (int i = start; i < end; i++) {
                     chain.showPrompt(i - start, tail(prompt, promptWindow(stages.get(i))));
@@ -72,7 +70,7 @@ final class SamplerChain implements AutoCloseable {
         for (var stage : stages) {
             if (stage instanceof Stage.Bias || stage instanceof Stage.Constrain || stage instanceof Stage.Infill) {
                 try (var ta = Arena.ofConfined()) {
-                    panallama_h.pan_sampler_free(samplers.create(stage, 0, ta));
+                    panallama_h.pan_sampler_free(samplers.create(stage, ta));
                 }
             }
         }
