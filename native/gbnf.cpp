@@ -1,162 +1,16 @@
-// GBNF, read by llama.cpp's own parser. What that parser or the grammar engine cannot bear is refused before: they
-// recurse, expand repetitions in memory, and follow left recursion that is hidden behind empty rules without an end.
+// GBNF, read by llama.cpp's own parser. Rules that its grammar engine cannot bear are refused: it recurses along them,
+// and follows left recursion that is hidden behind empty rules without an end.
 #include "gbnf.h"
 
 #include <algorithm>
-#include <limits>
 
 namespace pan {
 namespace {
 
 constexpr size_t max_bytes = 256 << 10;
-constexpr int max_nesting = 500;
-constexpr uint64_t max_repetition = 2000;  // llama.cpp's own limit
-constexpr uint64_t max_elements = 1 << 20;
-constexpr size_t max_token_text = 200;     // tokenizing may recurse over a long text
 constexpr int32_t max_depth = 1000;
 constexpr int64_t max_ways = 10000;
 constexpr int64_t max_steps = 10'000'000'000;  // some seconds for one character in the worst case
-
-[[noreturn]] void refuse(std::string_view source, size_t place, std::string_view why) {
-    const auto line = 1 + std::count(source.begin(), source.begin() + std::min(place, source.size()), '\n');
-    throw Failure(PAN_E_ARG, text("line %td of the grammar: %.*s", line,
-                                  static_cast<int>(std::min<size_t>(why.size(), 300)), why.data()));
-}
-
-bool is_digit(char c) { return c >= '0' && c <= '9'; }
-
-bool is_word(char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '-' || is_digit(c); }
-
-size_t skip_space(std::string_view source, size_t i) {
-    while (i < source.size() && std::string_view(" \t\r\n#").find(source[i]) != std::string_view::npos) {
-        i = source[i] == '#' ? std::min(source.find_first_of("\r\n", i), source.size()) : i + 1;
-    }
-    return i;
-}
-
-// ---- the text: what is checked before the parser sees it ----
-
-class Text {
-  public:
-    explicit Text(std::string_view source) : source(source) {}
-
-    void check() {
-        while (i < source.size()) {
-            const size_t begin = i;
-            step();
-            if (elements > max_elements) {
-                refuse(source, begin, "the repetitions make the grammar too large");
-            }
-        }
-    }
-
-  private:
-    std::string_view source;
-    size_t i = 0;
-    int nesting = 0;
-    size_t name = 0;        // the length of the name of the current rule: it is in those of the rules made from it
-    uint64_t symbol = 0;    // how many elements the symbol before `i` has
-    uint64_t elements = 0;  // in units of eight bytes
-
-    void step() {
-        const char c = source[i];
-        if (c == '"' || c == '[') {
-            quoted(c == '"' ? '"' : ']');
-        } else if (c == '<') {
-            token();
-        } else if (c == '{') {
-            braces();
-        } else if (is_word(c)) {
-            word();
-        } else if (c == '#') {
-            i = skip_space(source, i);
-        } else {
-            other(c);
-        }
-    }
-
-    void other(char c) {
-        ++i;
-        if (c == '(' && ++nesting > max_nesting) {
-            refuse(source, i, text("parentheses nest deeper than %d", max_nesting));
-        }
-        if (c == '(') {
-            elements += 1 + name / 8;
-        } else if (c == ')' || c == '.') {
-            nesting -= c == ')';
-            add(1);
-        } else if (c == '*' || c == '+' || c == '?') {
-            repeat(c == '+', 1);
-        }
-    }
-
-    void add(uint64_t n) {
-        symbol = n;
-        elements += n;
-    }
-
-    void quoted(char end) {
-        const size_t begin = ++i;
-        while (i < source.size() && source[i] != end) {
-            i += source[i] == '\\' ? 2 : 1;
-        }
-        add(std::min(i, source.size()) - begin);
-        ++i;
-    }
-
-    void token() {
-        const size_t end = std::min(source.find('>', i), source.size());
-        if (end - i > max_token_text) {
-            refuse(source, i, text("the name of a token is longer than %zu bytes", max_token_text));
-        }
-        i = end + 1;
-        add(1);
-    }
-
-    void word() {
-        const size_t begin = i;
-        while (i < source.size() && is_word(source[i])) {
-            ++i;
-        }
-        if (source.substr(skip_space(source, i)).starts_with("::=")) {
-            name = i - begin;
-        }
-        add(1);
-    }
-
-    uint64_t number() {
-        uint64_t value = 0;
-        for (; i < source.size() && is_digit(source[i]); ++i) {
-            value = std::min<uint64_t>(value * 10 + (source[i] - '0'), 1 << 30);
-        }
-        i = skip_space(source, i);
-        return value;
-    }
-
-    void braces() {
-        const size_t begin = i;
-        i = skip_space(source, i + 1);
-        const uint64_t low = number();
-        uint64_t high = low;
-        if (i < source.size() && source[i] == ',') {
-            i = skip_space(source, i + 1);
-            high = i < source.size() && is_digit(source[i]) ? number() : std::numeric_limits<uint64_t>::max();
-        }
-        if (high < low) {  // llama.cpp would count up from the difference, until the memory is full
-            refuse(source, begin, "a repetition has a maximum below its minimum");
-        }
-        if (low > max_repetition) {
-            refuse(source, begin, text("a repetition has a minimum above %d", static_cast<int>(max_repetition)));
-        }
-        repeat(low, high > max_repetition ? std::max<uint64_t>(low, 1) : high);
-    }
-
-    // The symbol is written out `high` times, in the rule itself or in rules made for it.
-    void repeat(uint64_t low, uint64_t high) {
-        elements += high * (symbol + 3 + name / 8);
-        symbol = symbol * std::max<uint64_t>(low, 1) + 1;
-    }
-};
 
 // ---- the rules ----
 
@@ -297,7 +151,7 @@ void check_defined(const llama_grammar_parser & parser) {
 
 // The parser's messages end with the rest of the text, of which a beginning is enough.
 void parse(llama_grammar_parser & parser, const std::string & source) {
-    size_t i = skip_space(source, 0);
+    size_t i = skip_gbnf_space(source, 0);
     try {
         while (i < source.size()) {
             i = parser.parse_rule(source.c_str() + i) - source.c_str();
@@ -309,10 +163,11 @@ void parse(llama_grammar_parser & parser, const std::string & source) {
         const size_t at = why.find(" at ");
         const std::string_view rest = at == std::string::npos ? "" : std::string_view(why).substr(at + 4);
         if (at == std::string::npos || !source.ends_with(rest)) {
-            refuse(source, i, why);
+            refuse_gbnf(source, i, why);
         }
         const size_t place = source.size() - rest.size();
-        refuse(source, place, rest.empty() ? why + "its end" : why.substr(0, at + 4 + std::min<size_t>(rest.size(), 40)));
+        refuse_gbnf(source, place,
+                    rest.empty() ? why + "its end" : why.substr(0, at + 4 + std::min<size_t>(rest.size(), 40)));
     }
 }
 
@@ -321,7 +176,7 @@ void parse(llama_grammar_parser & parser, const std::string & source) {
 Gbnf parse_gbnf(std::string_view source, std::string_view root, const llama_vocab * vocab) {
     PAN_CHECK(source.size() <= max_bytes, "the grammar is longer than %zu bytes", max_bytes);
     PAN_CHECK(source.find('\0') == std::string_view::npos, "the grammar holds a zero byte");
-    Text(source).check();
+    check_gbnf_text(source);
     llama_grammar_parser parser(vocab);
     parse(parser, std::string(source));
     check_defined(parser);

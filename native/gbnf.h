@@ -16,6 +16,11 @@ struct Gbnf {
 // Parses GBNF, or refuses it with the reason and the place. `vocab` may be NULL when no token is named in it.
 Gbnf parse_gbnf(std::string_view source, std::string_view root, const llama_vocab * vocab);
 
+// gbnf_text.cpp
+void check_gbnf_text(std::string_view source);
+size_t skip_gbnf_space(std::string_view source, size_t i);
+[[noreturn]] void refuse_gbnf(std::string_view source, size_t place, std::string_view why);
+
 // schema.cpp: the grammar of the JSON that meets a schema.
 std::string schema_to_gbnf(std::string_view schema);
 

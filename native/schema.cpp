@@ -1,5 +1,6 @@
 // The grammar of the JSON that meets a schema, by llama.cpp's own converter. It recurses along the schema and its
 // references, multiplies alternatives, and only warns of what it leaves out: all that is refused before.
+#include <algorithm>
 #include <set>
 #include <vector>
 
@@ -246,7 +247,11 @@ std::string schema_to_gbnf(std::string_view schema) {
     } catch (const std::logic_error & e) {
         throw Failure(PAN_E_ARG, e.what());
     }
-    parse_gbnf(gbnf, "root", nullptr);
+    try {
+        parse_gbnf(gbnf, "root", nullptr);
+    } catch (const Failure & e) {
+        throw Failure(PAN_E_ARG, std::string("the schema gives no usable grammar: ") + e.what());
+    }
     return gbnf;
 }
 
