@@ -44,8 +44,9 @@ void apply(llama_sampler * chain, llama_token_data_array & candidates) {
     for_each(chain, [&](llama_sampler * sampler) {
         check_left(candidates);
         // llama.cpp's bias and grammar change logits and leave this flag, by which the next one finds the best.
-        candidates.sorted = candidates.sorted && std::ranges::is_sorted(std::span(candidates.data, candidates.size),
-                                                                        std::ranges::greater(), &llama_token_data::logit);
+        const std::span all(candidates.data, candidates.size);
+        candidates.sorted =
+            candidates.sorted && std::ranges::is_sorted(all, std::ranges::greater(), &llama_token_data::logit);
         llama_sampler_apply(sampler, &candidates);
     });
     check_left(candidates);

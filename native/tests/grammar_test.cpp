@@ -39,13 +39,15 @@ std::string repeat(const std::string & text, int n) {
 std::string chain_of_rules(int n, const std::string & begin) {
     std::string gbnf = "root ::= a0\n";
     for (int i = 0; i < n; ++i) {
-        gbnf.append("a").append(std::to_string(i)).append(" ::= ").append(begin).append(" a").append(std::to_string(i + 1)).append("\n");
+        gbnf.append("a").append(std::to_string(i)).append(" ::= ").append(begin);
+        gbnf.append(" a").append(std::to_string(i + 1)).append("\n");
     }
     return gbnf.append("a").append(std::to_string(n)).append(" ::= \"x\"\n");
 }
 
 TEST_F(Grammar, AllowsWhatFits) {
-    const std::string list = "root ::= item (\", \" item)* # a comment (((\nitem ::= [a-c]+ | \"\\\"\" [^\"\\\\]{2,3} \"\\\"\"\n";
+    const std::string list = "root ::= item (\", \" item)* # a comment (((\n"
+                             "item ::= [a-c]+ | \"\\\"\" [^\"\\\\]{2,3} \"\\\"\"\n";
     EXPECT_EQ(fit(list, "abc"), Fit::whole);
     EXPECT_EQ(fit(list, "a, \"xyz\""), Fit::whole);
     EXPECT_EQ(fit(list, "a,"), Fit::beginning);
