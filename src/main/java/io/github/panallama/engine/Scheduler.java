@@ -44,7 +44,7 @@ final class Scheduler implements AutoCloseable {
         this.contexts = contexts;
         this.context = contexts.get();
         this.requests = requests;
-        this.prefixes = new PrefixCache(requests.parallel());
+        this.prefixes = new PrefixCache(requests.parallel(), context.batchSize());
         this.verbose = verbose;
         this.factory = factory;
         this.thread = new Thread(null, this::loop, "panallama-engine", STACK_BYTES, false);
@@ -104,10 +104,8 @@ final class Scheduler implements AutoCloseable {
 
     /// Lets a request in where most of its prompt has been evaluated already.
     private Slot admit(Run run, int[] free) {
-        var prompt = run.request().prompt().tokens();
-        int sequence = prefixes.best(prompt, free);
-        int common = Math.min(prefixes.common(sequence, prompt), run.request().firstRow());
-        int reused = common / context.batchSize() * context.batchSize(); // whole chunks: see PromptReader
+        int sequence = prefixes.best(run.request(), free);
+        int reused = prefixes.usable(sequence, run.request());
         prefixes.forget(sequence);
         if (reused == 0 || !context.truncate(sequence, reused)) {
             context.clear(sequence);
