@@ -36,7 +36,7 @@ class GrammarIT {
 
     private static Completion complete(Sampling sampling, Grammar grammar) {
         var options =
-                CompletionOptions.DEFAULT.withMaxTokens(200).withSampling(sampling.plus(new Stage.Constrain(grammar)));
+                CompletionOptions.DEFAULT.withMaxTokens(120).withSampling(sampling.plus(new Stage.Constrain(grammar)));
         return LLAMA.complete("t", options);
     }
 
@@ -61,7 +61,7 @@ class GrammarIT {
     void itGoesWithOtherSamplersAndDrawsAmongWhatIsAllowed() {
         var grammar = Grammar.gbnf("root ::= [a-c] [x-z]");
         var texts = new TreeSet<String>();
-        for (int seed = 0; seed < 60; seed++) {
+        for (int seed = 0; seed < 30; seed++) {
             var text = complete(Sampling.NEUTRAL.withTopK(2).withSeed(seed), grammar)
                     .text();
             assertTrue(text.matches("[a-c][x-z]"), text);
@@ -96,14 +96,14 @@ class GrammarIT {
     @Test
     void anyJson() {
         int ended = 0;
-        for (int seed = 0; seed < 40; seed++) {
+        for (int seed = 0; seed < 16; seed++) {
             var completion = complete(Sampling.NEUTRAL.withSeed(seed), Grammar.json());
             if (completion.finish() instanceof FinishReason.EndOfText) {
                 assertTrue(JsonMapper.shared().readTree(completion.text()) != null, completion.text());
                 ended++;
             }
         }
-        assertTrue(ended > 5, "some are short enough");
+        assertTrue(ended > 2, "some are short enough");
         for (var text : List.of("true", "null", "-12.5e+3", "[1, {\"a\": \"\\u00e9\"}]", "{}", "\"a/\"")) {
             var tokens = new ArrayList<Integer>();
             for (byte b : text.getBytes(StandardCharsets.UTF_8)) {
