@@ -3,11 +3,8 @@ package io.github.panallama.cli;
 import io.github.panallama.Generation;
 import io.github.panallama.completion.Completion;
 import io.github.panallama.completion.FinishReason;
-import io.github.panallama.completion.Token;
 import java.time.Duration;
-import java.util.List;
 import java.util.concurrent.CancellationException;
-import java.util.stream.Collectors;
 
 /// A generation on the console: its tokens as they come, then a table, then figures.
 final class Answer {
@@ -15,11 +12,12 @@ final class Answer {
 
     /// Shows the tokens.
     ///
+    /// @param from leaves out those that begin before: of an echoed prompt, which is shown as it was given instead
     /// @throws CancellationException after Ctrl-C; what there is has been shown, and the line ended
-    static Completion stream(Generation generation, Console console) {
+    static Completion stream(Generation generation, int from, Console console) {
         try {
             for (var token : generation) {
-                if (!token.text().isEmpty()) {
+                if (token.textOffset() >= from && !token.text().isEmpty()) {
                     console.show(token.text());
                 }
             }
@@ -28,32 +26,6 @@ final class Answer {
             console.showLine("");
             throw e;
         }
-    }
-
-    /// {@return the log-probabilities as a table}
-    static String table(List<Token> tokens) {
-        var pieces = Pieces.of("", tokens);
-        var table = Table.of("token", "id", "logprob", "prob", "rank", "alternatives")
-                .right(1, 2, 3, 4);
-        for (int i = 0; i < tokens.size(); i++) {
-            var token = tokens.get(i);
-            var logprobs = token.logprobs().orElseThrow();
-            table.row(
-                    Escapes.quoted(pieces.texts().get(i)),
-                    Integer.toString(token.id()),
-                    "%.4f".formatted(Json.logprob(logprobs.chosen())),
-                    percent(logprobs.chosen()),
-                    Integer.toString(logprobs.rank()),
-                    logprobs.top().stream()
-                            .filter(c -> c.id() != token.id())
-                            .map(c -> Escapes.quoted(c.text()) + " " + percent(c.logprob()))
-                            .collect(Collectors.joining("  ")));
-        }
-        return table.toString();
-    }
-
-    private static String percent(float logprob) {
-        return "%.1f%%".formatted(100 * Math.exp(logprob));
     }
 
     /// {@return the figures, for standard error}
@@ -84,7 +56,7 @@ final class Answer {
             case FinishReason.Stop(var sequence) -> "the stop " + Escapes.quoted(sequence);
             case FinishReason.Length() -> "the cap on tokens or the end of the context";
             case FinishReason.ToolUse() -> "a tool call";
-            case FinishReason.Cancelled _ -> "an interruption";
+            case FinishReason.Cancelled(var why) -> "an interruption: " + why;
         };
     }
 }

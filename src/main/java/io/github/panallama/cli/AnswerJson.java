@@ -3,8 +3,11 @@ package io.github.panallama.cli;
 import io.github.panallama.completion.Candidate;
 import io.github.panallama.completion.Completion;
 import io.github.panallama.completion.FinishReason;
+import io.github.panallama.completion.Token;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
+import java.util.Locale;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
@@ -30,8 +33,33 @@ final class AnswerJson {
 
     record Usage(int promptTokens, int completionTokens, int totalTokens) {
         static Usage of(Completion completion) {
-            var usage = completion.usage();
-            return new Usage(usage.promptTokens(), usage.completionTokens(), usage.totalTokens());
+            return of(List.of(completion));
+        }
+
+        /// The prompt counts once.
+        static Usage of(List<Completion> completions) {
+            int prompt = completions.getFirst().usage().promptTokens();
+            int generated = completions.stream()
+                    .mapToInt(c -> c.usage().completionTokens())
+                    .sum();
+            return new Usage(prompt, generated, prompt + generated);
+        }
+    }
+
+    /// How many tokens the answer could have.
+    ///
+    /// @param requested the number asked for, -1 = until the context is full
+    /// @param applied what it got
+    /// @param reasons how that came about, in order
+    record Limits(@Nullable Integer requested, int applied, List<String> reasons) {
+        static Limits of(Completion completion) {
+            var limits = completion.limits();
+            return new Limits(
+                    limits.requested().isPresent() ? limits.requested().getAsInt() : null,
+                    limits.effective(),
+                    limits.reasons().stream()
+                            .map(reason -> reason.name().toLowerCase(Locale.ROOT))
+                            .toList());
         }
     }
 
@@ -43,7 +71,10 @@ final class AnswerJson {
             double promptPerSecond,
             double decodePerSecond) {
         static Timings of(Completion completion, Duration load) {
-            var timings = completion.timings();
+            return of(completion.timings(), load);
+        }
+
+        static Timings of(io.github.panallama.completion.Timings timings, Duration load) {
             return new Timings(
                     milliseconds(load),
                     milliseconds(timings.prompt()),
@@ -59,6 +90,14 @@ final class AnswerJson {
         static Alternative of(Candidate candidate) {
             return new Alternative(candidate.id(), candidate.text(), Json.logprob(candidate.logprob()));
         }
+    }
+
+    /// {@return what could have stood in a token's place, likeliest first}
+    static List<Alternative> alternatives(Token token) {
+        return token.logprobs().stream()
+                .flatMap(logprobs -> logprobs.top().stream())
+                .map(Alternative::of)
+                .toList();
     }
 
     static String finishReason(FinishReason reason) {

@@ -17,6 +17,7 @@ record ChatJson(
         List<Choice> choices,
         AnswerJson.Usage usage,
         long seed,
+        AnswerJson.Limits limits,
         AnswerJson.Timings timings) {
 
     record Choice(
@@ -30,7 +31,7 @@ record ChatJson(
 
     record Logprobs(List<Entry> content, @Nullable List<Entry> refusal) {
         static Logprobs of(List<Token> tokens) {
-            var pieces = Pieces.of("", tokens);
+            var pieces = Pieces.of(tokens);
             var entries = new ArrayList<Entry>();
             for (int i = 0; i < tokens.size(); i++) {
                 entries.add(Entry.of(tokens.get(i), pieces.texts().get(i)));
@@ -86,6 +87,7 @@ record ChatJson(
                 List.of(choice),
                 AnswerJson.Usage.of(completion),
                 completion.seed(),
+                AnswerJson.Limits.of(completion),
                 AnswerJson.Timings.of(completion, head.load()));
     }
 }

@@ -20,7 +20,7 @@ import org.jline.terminal.Terminal;
 import org.jline.terminal.TerminalBuilder;
 import org.jspecify.annotations.Nullable;
 
-/// An interactive chat on a terminal: the only place that loads JLine.
+/// An interactive chat on a terminal: the only place that loads JLine's reader and terminal.
 final class ChatSession {
     private static final String HELP =
             """
@@ -116,7 +116,7 @@ final class ChatSession {
         messages.add(Message.user(line));
         try (var generation = llama.generate(List.copyOf(messages), options)) {
             running.set(generation);
-            var completion = Answer.stream(generation, console);
+            var completion = Answer.stream(generation, 0, console);
             console.showLine("");
             messages.add(Message.assistant(completion.text()));
             if (completion.finish() instanceof FinishReason.Length) {

@@ -1,12 +1,20 @@
 package io.github.panallama.cli;
 
 import io.github.panallama.Llama;
+import io.github.panallama.completion.Completion;
 import io.github.panallama.completion.CompletionOptions;
+import io.github.panallama.completion.FinishReason;
+import io.github.panallama.completion.PromptOptions;
+import io.github.panallama.model.ModelOptions;
 import java.io.IOException;
+import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
 /// `complete`: what the model writes after a text.
@@ -25,14 +33,27 @@ final class CompleteCommand implements Callable<Integer> {
     @Nullable
     String prompt;
 
-    @Mixin
-    ModelArguments model = new ModelArguments();
+    @Option(names = "--echo", description = "The prompt in front of the answer, and in --logprobs.")
+    boolean echo;
+
+    @Option(names = "--suffix", paramLabel = "TEXT", description = "Fill the gap between the prompt and this text.")
+    @Nullable
+    String suffix;
+
+    @Option(names = "--no-parse-special", description = "Read the text of control tokens as plain text.")
+    boolean noParseSpecial;
+
+    @Option(names = "--n", paramLabel = "N", description = "Several answers to one prompt, 1 to 128. Default: 1.")
+    int n = 1;
 
     @Mixin
-    SamplingArguments sampling = new SamplingArguments();
+    RequestArguments request = new RequestArguments();
 
-    @Mixin
+    @ArgGroup(validate = false, order = 4, heading = OutputArguments.HEADING)
     OutputArguments output = new OutputArguments();
+
+    @ArgGroup(validate = false, order = 5, heading = ModelArguments.HEADING)
+    ModelArguments model = new ModelArguments();
 
     @Mixin
     CommonArguments common = new CommonArguments();
@@ -43,31 +64,75 @@ final class CompleteCommand implements Callable<Integer> {
         this.console = console;
     }
 
+    /// {@return what is asked for}
+    CompletionOptions options() {
+        return request.over(CompletionOptions.DEFAULT)
+                .withPrompt(new PromptOptions(echo, Optional.ofNullable(suffix), !noParseSpecial))
+                .withN(n)
+                .withLogprobs(output.logprobs());
+    }
+
     @Override
     public Integer call() throws IOException {
-        var options = sampling.over(CompletionOptions.DEFAULT);
-        var loading = model.options(common.verbose);
+        var options = options();
+        var loading = loading();
         var ref = Models.ref(model.model);
         var text = Input.prompt(prompt, console, common.quiet);
         try (var _ = Interrupt.section()) {
             var found = Models.open(console, model.offline).pull(ref, common.quiet);
-            try (var llama = Llama.load(found.file(), loading);
-                    var generation = llama.generate(text, options)) {
+            try (var llama = Llama.load(found.file(), loading)) {
                 var load = llama.info().applied().loadTime();
-                var completion = output.json ? generation.result() : Answer.stream(generation, console);
-                boolean logprobs = options.logprobs().isPresent();
+                var completions =
+                        output.json || n > 1 ? llama.completeAll(text, options) : List.of(stream(llama, text, options));
                 if (output.json) {
                     var head = AnswerJson.Head.of("cmpl-", found.name(), load);
-                    console.showLine(Json.write(CompletionJson.of(head, text, completion, logprobs)));
-                } else if (logprobs) {
-                    console.showLine("\n\n" + Answer.table(completion.tokens()));
-                } else if (console.terminals().out()) {
-                    console.showLine("");
+                    console.showLine(Json.write(CompletionJson.of(head, completions, options)));
+                } else if (n > 1) {
+                    show(completions, options);
                 }
-                if (output.stats) {
-                    console.note(Answer.stats(completion, load));
+                for (var completion : completions) {
+                    if (completion.finish() instanceof FinishReason.Cancelled(var reason) && !common.quiet) {
+                        console.note("ended early: " + reason);
+                    }
+                    if (output.stats) {
+                        console.note(Answer.stats(completion, load));
+                    }
                 }
                 return 0;
+            }
+        }
+    }
+
+    /// All answers may wait for a slot.
+    private ModelOptions loading() {
+        var loading = model.options(common.verbose);
+        return loading.withQueue(Math.max(loading.queue(), n));
+    }
+
+    private Completion stream(Llama llama, String text, CompletionOptions options) {
+        boolean logprobs = options.logprobs().isPresent();
+        // the prompt is shown as it was given, so its tokens are needed for the table only
+        try (var generation = llama.generate(text, options.withEcho(echo && logprobs))) {
+            console.show(echo ? text : "");
+            var completion = Answer.stream(generation, echo ? text.codePointCount(0, text.length()) : 0, console);
+            if (logprobs) {
+                console.showLine("\n\n" + LogprobTable.of(completion));
+            } else if (console.terminals().out()) {
+                console.showLine("");
+            }
+            return completion;
+        }
+    }
+
+    /// Several answers, each under a line of its own.
+    private void show(List<Completion> completions, CompletionOptions options) {
+        for (int i = 0; i < completions.size(); i++) {
+            var completion = completions.get(i);
+            var line = "--- %d of %d, seed %d ---".formatted(i + 1, completions.size(), completion.seed());
+            console.showLine((i == 0 ? "" : "\n") + console.dim(line));
+            console.showLine(completion.text());
+            if (options.logprobs().isPresent()) {
+                console.showLine("\n" + LogprobTable.of(completion));
             }
         }
     }

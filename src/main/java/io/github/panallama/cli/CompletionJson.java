@@ -2,6 +2,8 @@ package io.github.panallama.cli;
 
 import io.github.panallama.cli.AnswerJson.Alternative;
 import io.github.panallama.completion.Completion;
+import io.github.panallama.completion.CompletionOptions;
+import io.github.panallama.completion.Timings;
 import io.github.panallama.completion.Token;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -9,7 +11,10 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/// `complete --json`: OpenAI's completion object, with the stop, the seed, the times and lossless alternatives.
+/// `complete --json`: OpenAI's completion object, with the stop, the seed, the limits, the times and lossless
+/// alternatives.
+///
+/// @param seed of the first choice; that of choice `i` is `seed + i`
 record CompletionJson(
         String id,
         String object,
@@ -18,12 +23,25 @@ record CompletionJson(
         List<Choice> choices,
         AnswerJson.Usage usage,
         long seed,
+        AnswerJson.Limits limits,
         AnswerJson.Timings timings) {
 
     record Choice(
-            int index, String text, String finishReason, @Nullable String stopSequence, @Nullable Logprobs logprobs) {}
+            int index, String text, String finishReason, @Nullable String stopSequence, @Nullable Logprobs logprobs) {
+        static Choice of(int index, Completion completion, CompletionOptions options) {
+            return new Choice(
+                    index,
+                    completion.text(),
+                    AnswerJson.finishReason(completion.finish()),
+                    AnswerJson.stopSequence(completion.finish()),
+                    options.logprobs().isPresent()
+                            ? Logprobs.of(completion, options.prompt().echo())
+                            : null);
+        }
+    }
 
-    /// Lists of equal length, an element per token.
+    /// Lists of equal length, an element per token: those of an echoed prompt, then those of the answer. The first one
+    /// of an echoed prompt has no values, as OpenAI's clients expect.
     ///
     /// @param tokens their texts; one that begins before a stop is whole here
     /// @param textOffset where each begins, in code points from the start of the prompt
@@ -33,28 +51,41 @@ record CompletionJson(
             List<String> tokens,
             List<Integer> tokenIds,
             List<Integer> textOffset,
-            List<Float> tokenLogprobs,
-            List<Map<String, Float>> topLogprobs,
-            List<List<Alternative>> top) {
+            List<@Nullable Float> tokenLogprobs,
+            List<@Nullable Map<String, Float>> topLogprobs,
+            List<@Nullable List<Alternative>> top) {
 
-        static Logprobs of(String prompt, List<Token> tokens) {
-            var pieces = Pieces.of(prompt, tokens);
-            var maps = new ArrayList<Map<String, Float>>();
-            var top = new ArrayList<List<Alternative>>();
-            for (int i = 0; i < tokens.size(); i++) {
-                var alternatives = tokens.get(i).logprobs().orElseThrow().top().stream()
-                        .map(Alternative::of)
-                        .toList();
-                top.add(alternatives);
-                maps.add(byText(tokens.get(i), pieces.texts().get(i), alternatives));
+        static Logprobs of(Completion completion, boolean echo) {
+            var logprobs = new Logprobs(
+                    new ArrayList<>(),
+                    new ArrayList<>(),
+                    new ArrayList<>(),
+                    new ArrayList<>(),
+                    new ArrayList<>(),
+                    new ArrayList<>());
+            completion.prompt().forEach(token -> logprobs.add(token, token.text(), echo));
+            var texts = Pieces.of(completion.tokens()).texts();
+            for (int i = 0; i < texts.size(); i++) {
+                logprobs.add(completion.tokens().get(i), texts.get(i), echo);
             }
-            return new Logprobs(
-                    pieces.texts(),
-                    tokens.stream().map(Token::id).toList(),
-                    pieces.offsets(),
-                    tokens.stream().map(t -> Json.logprob(t.logprob())).toList(),
-                    maps,
-                    top);
+            return logprobs;
+        }
+
+        private void add(Token token, String text, boolean echo) {
+            boolean none = token.logprobs().isEmpty() || (echo && tokens.isEmpty());
+            tokens.add(text);
+            tokenIds.add(token.id());
+            textOffset.add(token.textOffset());
+            if (none) {
+                tokenLogprobs.add(null);
+                topLogprobs.add(null);
+                top.add(null);
+                return;
+            }
+            var alternatives = AnswerJson.alternatives(token);
+            tokenLogprobs.add(Json.logprob(token.logprob()));
+            topLogprobs.add(byText(token, text, alternatives));
+            top.add(alternatives);
         }
 
         private static Map<String, Float> byText(Token token, String text, List<Alternative> alternatives) {
@@ -68,21 +99,32 @@ record CompletionJson(
         }
     }
 
-    static CompletionJson of(AnswerJson.Head head, String prompt, Completion completion, boolean logprobs) {
-        var choice = new Choice(
-                0,
-                completion.text(),
-                AnswerJson.finishReason(completion.finish()),
-                AnswerJson.stopSequence(completion.finish()),
-                logprobs ? Logprobs.of(prompt, completion.tokens()) : null);
+    /// {@return the object}
+    ///
+    /// @param completions of one prompt, at least one
+    /// @param options what was asked for
+    static CompletionJson of(AnswerJson.Head head, List<Completion> completions, CompletionOptions options) {
+        var choices = new ArrayList<Choice>();
+        for (int i = 0; i < completions.size(); i++) {
+            choices.add(Choice.of(i, completions.get(i), options));
+        }
+        var first = completions.getFirst();
         return new CompletionJson(
                 head.id(),
                 "text_completion",
                 head.created(),
                 head.model(),
-                List.of(choice),
-                AnswerJson.Usage.of(completion),
-                completion.seed(),
-                AnswerJson.Timings.of(completion, head.load()));
+                choices,
+                AnswerJson.Usage.of(completions),
+                first.seed(),
+                AnswerJson.Limits.of(first),
+                AnswerJson.Timings.of(timings(completions), head.load()));
+    }
+
+    /// The times of all together; the first token is that of the first.
+    private static Timings timings(List<Completion> completions) {
+        var sum = completions.stream().map(Completion::timings).reduce(Timings.NONE, Timings::plus);
+        var first = completions.getFirst().timings().firstToken();
+        return new Timings(sum.prompt(), first, sum.decode(), sum.promptTokens(), sum.decodedTokens());
     }
 }

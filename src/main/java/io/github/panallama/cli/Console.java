@@ -57,4 +57,9 @@ record Console(InputStream in, PrintStream out, PrintStream err, Terminals termi
     String dim(String text) {
         return terminals.colour() ? "\u001b[2m" + text + "\u001b[0m" : text;
     }
+
+    /// {@return a text that stands out, where the answer goes to a terminal}
+    String red(String text) {
+        return terminals.colour() ? "\u001b[31m" + text + "\u001b[0m" : text;
+    }
 }

@@ -3,6 +3,7 @@ package io.github.panallama.cli;
 import java.io.IOException;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -23,7 +24,7 @@ final class InfoCommand implements Callable<Integer> {
     @Option(names = "--json", description = "One JSON object.")
     boolean json;
 
-    @Mixin
+    @ArgGroup(validate = false, heading = ModelArguments.HEADING)
     ModelArguments model = new ModelArguments();
 
     @Mixin

@@ -1,7 +1,11 @@
 package io.github.panallama.cli;
 
 import java.io.IOException;
+import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 
 /// Text arguments: what was given, or standard input.
@@ -31,5 +35,20 @@ final class Input {
             return text;
         }
         return text.substring(0, text.length() - (text.endsWith("\r\n") ? 2 : 1));
+    }
+
+    /// {@return the text of a file that an option or an argument names}
+    ///
+    /// @param what which, for messages
+    static String file(String what, Path file) {
+        try {
+            return Files.readString(file);
+        } catch (NoSuchFileException e) {
+            throw new IllegalArgumentException("%s %s: there is no such file".formatted(what, file), e);
+        } catch (CharacterCodingException e) {
+            throw new IllegalArgumentException("%s %s: it is not UTF-8".formatted(what, file), e);
+        } catch (IOException e) {
+            throw new IllegalArgumentException("%s %s cannot be read: %s".formatted(what, file, Failure.message(e)), e);
+        }
     }
 }

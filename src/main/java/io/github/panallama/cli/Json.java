@@ -27,4 +27,9 @@ final class Json {
     static float logprob(float value) {
         return Float.isFinite(value) ? value : NOTHING;
     }
+
+    /// {@return a sum of log-probabilities that JSON can hold}
+    static double sum(double value) {
+        return Double.isFinite(value) ? value : NOTHING;
+    }
 }

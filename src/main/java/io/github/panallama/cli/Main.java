@@ -29,6 +29,7 @@ public final class Main {
         var commands = new LinkedHashMap<String, Function<Console, Object>>();
         commands.put("run", RunCommand::new);
         commands.put("complete", CompleteCommand::new);
+        commands.put("score", ScoreCommand::new);
         commands.put("tokenize", TokenizeCommand::new);
         commands.put("pull", PullCommand::new);
         commands.put("list", ListCommand::new);

@@ -16,6 +16,9 @@ import picocli.CommandLine.Option;
 
 /// Which model, and how it is loaded.
 final class ModelArguments {
+    /// What the help calls them.
+    static final String HEADING = "%nModel:%n";
+
     @Option(
             names = {"-m", "--model"},
             paramLabel = "MODEL",

@@ -13,25 +13,18 @@ import java.util.List;
 /// it completed and no split character is lost.
 ///
 /// @param texts one per token, joined the text of all bytes
-/// @param offsets where each begins, in code points
-record Pieces(List<String> texts, List<Integer> offsets) {
-    /// {@return the texts of generated tokens}
-    ///
-    /// @param prompt the text before them, where offsets begin
-    static Pieces of(String prompt, List<Token> tokens) {
-        return decode(
-                prompt.codePointCount(0, prompt.length()),
-                tokens.stream().map(Token::bytes).toList());
+record Pieces(List<String> texts) {
+    /// {@return the texts of generated tokens; one that a stop cut is whole}
+    static Pieces of(List<Token> tokens) {
+        return decode(tokens.stream().map(Token::bytes).toList());
     }
 
-    static Pieces decode(int origin, List<Bytes> tokens) {
+    static Pieces decode(List<Bytes> tokens) {
         var decoder = StandardCharsets.UTF_8
                 .newDecoder()
                 .onMalformedInput(CodingErrorAction.IGNORE)
                 .onUnmappableCharacter(CodingErrorAction.IGNORE);
         var texts = new ArrayList<String>();
-        var offsets = new ArrayList<Integer>();
-        int offset = origin;
         var rest = new byte[0];
         for (var token : tokens) {
             var in = ByteBuffer.allocate(rest.length + token.size())
@@ -42,11 +35,8 @@ record Pieces(List<String> texts, List<Integer> offsets) {
             decoder.reset().decode(in, out, false); // an incomplete character stays in `in`
             rest = new byte[in.remaining()];
             in.get(rest);
-            var text = out.flip().toString();
-            texts.add(text);
-            offsets.add(offset);
-            offset += text.codePointCount(0, text.length());
+            texts.add(out.flip().toString());
         }
-        return new Pieces(texts, offsets);
+        return new Pieces(texts);
     }
 }

@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -34,13 +35,13 @@ final class RunCommand implements Callable<Integer> {
     String system;
 
     @Mixin
-    ModelArguments model = new ModelArguments();
+    RequestArguments request = new RequestArguments();
 
-    @Mixin
-    SamplingArguments sampling = new SamplingArguments();
-
-    @Mixin
+    @ArgGroup(validate = false, order = 4, heading = OutputArguments.HEADING)
     OutputArguments output = new OutputArguments();
+
+    @ArgGroup(validate = false, order = 5, heading = ModelArguments.HEADING)
+    ModelArguments model = new ModelArguments();
 
     @Mixin
     CommonArguments common = new CommonArguments();
@@ -54,9 +55,15 @@ final class RunCommand implements Callable<Integer> {
         this.console = console;
     }
 
+    /// {@return what is asked for}
+    ChatOptions options() {
+        var base = ChatOptions.DEFAULT;
+        return base.withCompletion(request.over(base.completion()).withLogprobs(output.logprobs()));
+    }
+
     @Override
     public Integer call() throws IOException {
-        var options = ChatOptions.DEFAULT.withCompletion(sampling.over(ChatOptions.DEFAULT.completion()));
+        var options = options();
         var loading = model.options(common.verbose);
         var ref = Models.ref(model.model);
         var models = Models.open(console, model.offline);
@@ -72,13 +79,13 @@ final class RunCommand implements Callable<Integer> {
             try (var llama = Llama.load(found.file(), loading);
                     var generation = llama.generate(messages, options)) {
                 var load = llama.info().applied().loadTime();
-                var completion = output.json ? generation.result() : Answer.stream(generation, console);
+                var completion = output.json ? generation.result() : Answer.stream(generation, 0, console);
                 boolean logprobs = options.completion().logprobs().isPresent();
                 if (output.json) {
                     var head = AnswerJson.Head.of("chatcmpl-", found.name(), load);
                     console.showLine(Json.write(ChatJson.of(head, completion, logprobs)));
                 } else {
-                    console.showLine(logprobs ? "\n\n" + Answer.table(completion.tokens()) : "");
+                    console.showLine(logprobs ? "\n\n" + LogprobTable.of(completion) : "");
                 }
                 if (output.stats) {
                     console.note(Answer.stats(completion, load));

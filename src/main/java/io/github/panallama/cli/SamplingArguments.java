@@ -1,38 +1,14 @@
 package io.github.panallama.cli;
 
-import io.github.panallama.completion.CompletionOptions;
 import io.github.panallama.sampling.Penalties;
 import io.github.panallama.sampling.Sampling;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
-/// How an answer is generated: the cap, the stops, the sampling.
+/// The usual samplers.
 final class SamplingArguments {
-    @Option(
-            names = "--max-tokens",
-            paramLabel = "N",
-            description = "The most tokens generated, a hard cap; 0 = none, -1 = until the context is full. "
-                    + "Default: 256 (run: -1).")
-    @Nullable
-    Integer maxTokens;
-
-    @Option(
-            names = "--stop",
-            paramLabel = "TEXT",
-            description = "End where this text appears; repeatable. \\n, \\t and \\\\ are understood.")
-    List<String> stops = new ArrayList<>();
-
-    @Option(
-            names = "--logprobs",
-            paramLabel = "N",
-            description = "Log-probabilities, with N alternatives per token: a table after the text.")
-    @Nullable
-    Integer logprobs;
-
     @Option(names = "--temperature", paramLabel = "T", description = "0 = greedy. Default: 0.8 (run: 0.2).")
     @Nullable
     Float temperature;
@@ -61,6 +37,9 @@ final class SamplingArguments {
     @Nullable
     Integer repeatLastN;
 
+    @Option(names = "--penalize-prompt", description = "Let its window begin in the prompt.")
+    boolean penalizePrompt;
+
     @Option(names = "--frequency-penalty", paramLabel = "F", description = "0 = off. Default: 0.")
     @Nullable
     Float frequencyPenalty;
@@ -79,19 +58,10 @@ final class SamplingArguments {
             description = "Added to a token's logit; -inf forbids it; repeatable.")
     Map<Integer, String> logitBias = new TreeMap<>();
 
-    /// {@return the options, where they were given, over others}
+    /// {@return the sampling, where it was given, over another}
     ///
     /// @param base what holds where none was given
-    CompletionOptions over(CompletionOptions base) {
-        var options = base.withSampling(over(base.sampling()));
-        options = maxTokens == null ? options : options.withMaxTokens(maxTokens);
-        options = stops.isEmpty()
-                ? options
-                : options.withStop(stops.stream().map(Escapes::unescape).toList());
-        return logprobs == null ? options : options.withLogprobs(logprobs);
-    }
-
-    private Sampling over(Sampling base) {
+    Sampling over(Sampling base) {
         var sampling = base.withPenalties(over(base.penalties()));
         sampling = temperature == null ? sampling : sampling.withTemperature(temperature);
         sampling = topK == null ? sampling : sampling.withTopK(topK);
@@ -106,6 +76,7 @@ final class SamplingArguments {
         var penalties = base;
         penalties = repeatPenalty == null ? penalties : penalties.withRepeat(repeatPenalty);
         penalties = repeatLastN == null ? penalties : penalties.withLastN(repeatLastN);
+        penalties = penalizePrompt ? penalties.withPrompt(true) : penalties;
         penalties = frequencyPenalty == null ? penalties : penalties.withFrequency(frequencyPenalty);
         return presencePenalty == null ? penalties : penalties.withPresence(presencePenalty);
     }

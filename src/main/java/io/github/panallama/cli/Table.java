@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import org.jline.utils.WCWidth;
 
 /// Rows of text under headings, in columns as wide as they need to be.
 final class Table {
@@ -61,7 +62,8 @@ final class Table {
         return text.toString();
     }
 
+    /// In columns of a terminal: two for CJK and emoji, none for combining marks.
     private static int width(String cell) {
-        return cell.codePointCount(0, cell.length());
+        return cell.codePoints().map(c -> Math.max(WCWidth.wcwidth(c), 0)).sum();
     }
 }

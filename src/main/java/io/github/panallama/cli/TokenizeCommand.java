@@ -66,7 +66,7 @@ final class TokenizeCommand implements Callable<Integer> {
         record Entry(int id, String text, boolean special) {}
 
         static Tokens of(int[] ids, List<Bytes> bytes, List<Boolean> special) {
-            var texts = Pieces.decode(0, bytes).texts();
+            var texts = Pieces.decode(bytes).texts();
             var entries = new ArrayList<Entry>();
             for (int i = 0; i < ids.length; i++) {
                 entries.add(new Entry(ids[i], texts.get(i), special.get(i)));

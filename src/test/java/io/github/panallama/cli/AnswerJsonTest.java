@@ -3,8 +3,17 @@ package io.github.panallama.cli;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.github.panallama.completion.Bytes;
 import io.github.panallama.completion.Candidate;
+import io.github.panallama.completion.Completion;
+import io.github.panallama.completion.CompletionOptions;
 import io.github.panallama.completion.FinishReason;
+import io.github.panallama.completion.Score;
+import io.github.panallama.completion.Timings;
+import io.github.panallama.completion.Token;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -19,7 +28,7 @@ class AnswerJsonTest {
                  "choices":[{"index":0,"text":"😀 a","finish_reason":"stop","stop_sequence":"\\n","logprobs":{
                    "tokens":["","😀"," a"],
                    "token_ids":[7,9,5],
-                   "text_offset":[3,3,4],
+                   "text_offset":[8,8,9],
                    "token_logprobs":[-0.5,-1.0,-9999.0],
                    "top_logprobs":[{"":-0.5,"x":-1.2581345},{"😀":-1.0},{" a":-9999.0,"b":-2.0}],
                    "top":[[{"id":7,"text":"\ufffd","logprob":-0.5},{"id":8,"text":"x","logprob":-1.2581345}],
@@ -28,15 +37,16 @@ class AnswerJsonTest {
                            {"id":10,"text":"b","logprob":-3.0},{"id":5,"text":" a","logprob":-9999.0}]]}}],
                  "usage":{"prompt_tokens":5,"completion_tokens":3,"total_tokens":8},
                  "seed":42,
+                 "limits":{"requested":256,"applied":256,"reasons":["user"]},
                  "timings":{"load_ms":95.0,"prompt_ms":50.0,"first_token_ms":60.0,"decode_ms":100.0,
                             "prompt_per_second":100.0,"decode_per_second":20.0}}""",
-                CompletionJson.of(Answers.HEAD, "a😀b", Answers.splitEmoji(), true));
+                json(Answers.splitEmoji(), Answers.LOGPROBS));
     }
 
     @Test
     void withoutLogprobsThereIsNull() {
         var completion = Answers.completion("hi", new FinishReason.Length());
-        var json = Json.write(CompletionJson.of(Answers.HEAD, "", completion, false));
+        var json = Json.write(json(completion, CompletionOptions.DEFAULT));
         var choice = JSON.readTree(json).get("choices").get(0);
         assertTrue(choice.get("logprobs").isNull());
         assertTrue(choice.get("stop_sequence").isNull());
@@ -47,10 +57,63 @@ class AnswerJsonTest {
     void aTokenThatAStopCutsIsWholeInTheLists() {
         var token = Answers.token(3, "ab", Answers.utf8("ab\nc"), -1, new Candidate(3, "ab\nc", -1));
         var completion = Answers.completion("ab", new FinishReason.Stop("\n"), token);
-        var json = Json.write(CompletionJson.of(Answers.HEAD, "", completion, true));
+        var json = Json.write(json(completion, Answers.LOGPROBS));
         var logprobs = JSON.readTree(json).get("choices").get(0).get("logprobs");
         assertEquals("ab\nc", logprobs.get("tokens").get(0).asString());
         assertEquals(-1, logprobs.get("top_logprobs").get(0).get("ab\nc").asDouble());
+    }
+
+    @Test
+    void anEchoedPromptComesFirstAndItsFirstTokenHasNoValues() {
+        var completion = Answers.echoed();
+        var json = Json.write(json(completion, Answers.LOGPROBS.withEcho(true)));
+        var logprobs = JSON.readTree(json).get("choices").get(0).get("logprobs");
+        assertEquals(
+                JSON.readTree(
+                        """
+                {"tokens":["Say"," it","!"],"token_ids":[11,12,13],"text_offset":[0,3,6],
+                 "token_logprobs":[null,-2.0,-1.0],
+                 "top_logprobs":[null,{" it":-2.0},{"!":-1.0}],
+                 "top":[null,[{"id":12,"text":" it","logprob":-2.0}],[{"id":13,"text":"!","logprob":-1.0}]]}"""),
+                logprobs);
+    }
+
+    @Test
+    void severalChoicesShareTheUsage() {
+        var completion = Answers.splitEmoji();
+        var json = JSON.readTree(Json.write(
+                CompletionJson.of(Answers.HEAD, List.of(completion, completion), CompletionOptions.DEFAULT.withN(2))));
+        assertEquals(2, json.get("choices").size());
+        assertEquals(1, json.get("choices").get(1).get("index").asInt());
+        assertEquals(
+                JSON.readTree("{\"prompt_tokens\":5,\"completion_tokens\":6,\"total_tokens\":11}"), json.get("usage"));
+        assertEquals(20, json.get("timings").get("decode_per_second").asDouble());
+    }
+
+    @Test
+    void aScoredText() {
+        var first = Answers.at(0, new Token(1, "a", Bytes.of(Answers.utf8("a")), 0, Optional.empty()));
+        var second = Answers.at(1, Answers.token(2, "b", Answers.utf8("b"), -2, new Candidate(2, "b", -2)));
+        var json = ScoreJson.of("m", new Score(List.of(first, second), Timings.NONE), Duration.ofMillis(95));
+        assertJson(
+                """
+                {"model":"m","tokens":[
+                   {"id":1,"text":"a","text_offset":0,"logprob":null,"rank":null,"top":[]},
+                   {"id":2,"text":"b","text_offset":1,"logprob":-2.0,"rank":1,
+                    "top":[{"id":2,"text":"b","logprob":-2.0}]}],
+                 "count":1,"sum_logprob":-2.0,"perplexity":7.38905609893065,
+                 "timings":{"load_ms":95.0,"prompt_ms":0.0,"prompt_per_second":0.0}}""",
+                json);
+    }
+
+    @Test
+    void numbersThatJsonCannotSay() {
+        var nothing = ScoreJson.of("m", new Score(List.of(), Timings.NONE), Duration.ZERO);
+        assertTrue(JSON.readTree(Json.write(nothing)).get("perplexity").isNull());
+        var impossible = Answers.token(2, "b", Answers.utf8("b"), Float.NEGATIVE_INFINITY);
+        var score = ScoreJson.of("m", new Score(List.of(impossible), Timings.NONE), Duration.ZERO);
+        assertEquals(-9999, score.sumLogprob());
+        assertTrue(JSON.readTree(Json.write(score)).get("perplexity").isNull());
     }
 
     @Test
@@ -72,6 +135,7 @@ class AnswerJsonTest {
                      {"token":" a","id":5,"logprob":-9999.0,"bytes":[32,97]}]}],"refusal":null}}],
                  "usage":{"prompt_tokens":5,"completion_tokens":3,"total_tokens":8},
                  "seed":42,
+                 "limits":{"requested":256,"applied":256,"reasons":["user"]},
                  "timings":{"load_ms":95.0,"prompt_ms":50.0,"first_token_ms":60.0,"decode_ms":100.0,
                             "prompt_per_second":100.0,"decode_per_second":20.0}}""",
                 ChatJson.of(Answers.HEAD, Answers.splitEmoji(), true));
@@ -79,21 +143,14 @@ class AnswerJsonTest {
 
     @Test
     void componentsKeepTheirOrder() {
-        var json = Json.write(CompletionJson.of(Answers.HEAD, "", Answers.splitEmoji(), true));
+        var json = Json.write(json(Answers.splitEmoji(), Answers.LOGPROBS));
         assertTrue(json.indexOf("\"id\"") < json.indexOf("\"object\""));
         assertTrue(json.indexOf("\"usage\"") < json.indexOf("\"seed\""));
         assertTrue(json.contains("-1.2581345"), json); // a float32, not its double
     }
 
-    @Test
-    void theTableShowsWhatElseCouldHaveCome() {
-        assertEquals(
-                """
-                token  id     logprob   prob  rank  alternatives
-                ""      7     -0.5000  60.7%     1  "x" 28.4%
-                "😀"     9     -1.0000  36.8%     1
-                " a"    5  -9999.0000   0.0%     1  " a" 77.9%  "b" 13.5%  "b" 5.0%""",
-                Answer.table(Answers.splitEmoji().tokens()));
+    private static CompletionJson json(Completion completion, CompletionOptions options) {
+        return CompletionJson.of(Answers.HEAD, List.of(completion), options);
     }
 
     private static void assertJson(String expected, Object actual) {

@@ -3,6 +3,7 @@ package io.github.panallama.cli;
 import io.github.panallama.completion.Bytes;
 import io.github.panallama.completion.Candidate;
 import io.github.panallama.completion.Completion;
+import io.github.panallama.completion.CompletionOptions;
 import io.github.panallama.completion.FinishReason;
 import io.github.panallama.completion.Logprobs;
 import io.github.panallama.completion.Timings;
@@ -20,12 +21,18 @@ import java.util.OptionalInt;
 final class Answers {
     static final AnswerJson.Head HEAD = new AnswerJson.Head("id-1", 1700000000, "smollm2", Duration.ofMillis(95));
 
+    static final CompletionOptions LOGPROBS = CompletionOptions.DEFAULT.withLogprobs(1);
+
     static final String PROMPT = "Say it: ";
 
     private Answers() {}
 
     static Token token(int id, String text, byte[] bytes, float logprob, Candidate... top) {
         return new Token(id, text, Bytes.of(bytes), 0, Optional.of(new Logprobs(logprob, 1, List.of(top))));
+    }
+
+    static Token at(int offset, Token token) {
+        return new Token(token.id(), token.text(), token.bytes(), offset, token.logprobs());
     }
 
     static byte[] utf8(String text) {
@@ -57,12 +64,28 @@ final class Answers {
                         new Candidate(5, " a", Float.NEGATIVE_INFINITY)));
     }
 
+    /// `Say it` as the prompt, `!` as the answer; every token has a value.
+    static Completion echoed() {
+        var plain = completion("Say it!", new FinishReason.Length());
+        return new Completion(
+                plain.text(),
+                List.of(
+                        at(0, token(11, "Say", utf8("Say"), -3, new Candidate(11, "Say", -3))),
+                        at(3, token(12, " it", utf8(" it"), -2, new Candidate(12, " it", -2)))),
+                List.of(at(6, token(13, "!", utf8("!"), -1, new Candidate(13, "!", -1)))),
+                plain.finish(),
+                plain.usage(),
+                plain.seed(),
+                plain.limits(),
+                plain.timings());
+    }
+
     static Completion completion(String text, FinishReason finish, Token... tokens) {
         var timings = new Timings(Duration.ofMillis(50), Duration.ofMillis(60), Duration.ofMillis(100), 5, 2);
         int offset = PROMPT.codePointCount(0, PROMPT.length());
         var placed = new ArrayList<Token>();
         for (var token : tokens) {
-            placed.add(new Token(token.id(), token.text(), token.bytes(), offset, token.logprobs()));
+            placed.add(at(offset, token));
             offset += token.text().codePointCount(0, token.text().length());
         }
         var limits = GenerationLimits.NONE.apply(

@@ -11,7 +11,7 @@ class MainTest {
     private final TestConsole console = new TestConsole();
 
     @ParameterizedTest
-    @ValueSource(strings = {"run", "complete", "tokenize", "pull", "list", "info", "rm", "doctor"})
+    @ValueSource(strings = {"run", "complete", "score", "tokenize", "pull", "list", "info", "rm", "doctor"})
     void everyCommandHasHelp(String command) {
         assertEquals(0, Main.run(console.console(), command, "--help"));
         assertTrue(console.out().startsWith("Usage: scripts/llama " + command), console.out());
@@ -21,7 +21,8 @@ class MainTest {
     @Test
     void theHelpNamesEveryCommand() {
         assertEquals(0, Main.run(console.console(), "--help"));
-        for (var command : new String[] {"run", "complete", "tokenize", "pull", "list", "info", "rm", "doctor"}) {
+        for (var command :
+                new String[] {"run", "complete", "score", "tokenize", "pull", "list", "info", "rm", "doctor"}) {
             assertTrue(console.out().contains("\n  " + command + " "), command);
         }
     }
@@ -43,6 +44,32 @@ class MainTest {
                 "complete a b",
                 "complete --top-p 7 x",
                 "complete --cache-type-k f7 x",
+                "complete --temperature NaN x",
+                "complete --stop= x",
+                "complete --stop-token -1 x",
+                "complete --n 0 x",
+                "complete --deadline 0 x",
+                "complete --echo --suffix y x",
+                "complete --max-tokens 1 --max-length 2 x",
+                "complete --grammar no/such.gbnf x",
+                "complete --grammar a --json-schema b x",
+                "complete --dry-base 2 x",
+                "complete --dry-multiplier -1 x",
+                "complete --xtc-threshold 0.2 x",
+                "complete --mirostat 3 x",
+                "complete --mirostat-lr 0.1 x",
+                "complete --mirostat 2 --top-n-sigma 1 x",
+                "complete --mirostat 2 --adaptive-target 0.5 x",
+                "complete --temperature 0 --dynatemp-range 0.5 x",
+                "complete --samplers top_k;bogus x",
+                "run --samplers top_k;top_k x",
+                "run --echo x",
+                "score no/such/file.txt",
+                "score --stride -1 -",
+                "score --prompt x",
+                "score --choice y",
+                "score --prompt x --choice y --stride 2",
+                "score -",
                 "rm",
                 "info a --model b"
             })
