@@ -9,6 +9,7 @@ import io.github.panallama.fixture.RealModel;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.MatchResult;
@@ -19,22 +20,33 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/// Runs every example of the README, as a reader would.
+/// Runs every example of the README and of the pages in `docs`, as a reader would.
 class ReadmeIT {
     private static final Pattern JAVA = Pattern.compile("```java\n(.*?)```", Pattern.DOTALL);
     private static final Pattern SHELL = Pattern.compile("```sh\n(.*?)```", Pattern.DOTALL);
 
     private record Result(int status, String out, String err) {}
 
+    private static List<Path> pages() throws IOException {
+        try (var docs = Files.list(Path.of("docs"))) {
+            var pages = docs.filter(file -> file.toString().endsWith(".md")).sorted();
+            return Stream.concat(Stream.of(Path.of("README.md")), pages).toList();
+        }
+    }
+
     private static List<String> blocks(Pattern pattern) throws IOException {
-        return pattern.matcher(Files.readString(Path.of("README.md")))
-                .results()
-                .map(MatchResult::group)
-                .map(block -> block.lines()
-                        .skip(1)
-                        .filter(line -> !line.equals("```"))
-                        .reduce("", (a, b) -> a + b + "\n"))
-                .toList();
+        var blocks = new ArrayList<String>();
+        for (var page : pages()) {
+            pattern.matcher(Files.readString(page))
+                    .results()
+                    .map(MatchResult::group)
+                    .map(block -> block.lines()
+                            .skip(1)
+                            .filter(line -> !line.equals("```"))
+                            .reduce("", (a, b) -> a + b + "\n"))
+                    .forEach(blocks::add);
+        }
+        return blocks;
     }
 
     static Stream<String> programs() throws IOException {
@@ -76,8 +88,8 @@ class ReadmeIT {
 
     @Test
     void thereAreExamples() throws IOException {
-        assertTrue(programs().count() >= 5);
-        assertTrue(commands().count() >= 6);
+        assertTrue(programs().count() >= 15);
+        assertTrue(commands().count() >= 15);
     }
 
     @ParameterizedTest

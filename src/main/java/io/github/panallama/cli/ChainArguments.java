@@ -108,8 +108,9 @@ final class ChainArguments {
     private List<Stage> stages(float temperature) {
         var stages = new ArrayList<Stage>();
         mirostat(stages);
-        if (on("--adaptive-target", adaptiveTarget, "--adaptive-decay", adaptiveDecay)) {
-            stages.add(new Stage.AdaptiveP(value(adaptiveTarget, 0), value(adaptiveDecay, 0.9f)));
+        needs("--adaptive-target", adaptiveTarget, "--adaptive-decay", adaptiveDecay);
+        if (adaptiveTarget != null) {
+            stages.add(new Stage.AdaptiveP(adaptiveTarget, value(adaptiveDecay, 0.9f)));
         }
         if (stages.size() > 1) {
             throw new IllegalArgumentException("--mirostat and --adaptive-target both choose the token: give one");
@@ -118,11 +119,13 @@ final class ChainArguments {
         if (topNSigma != null) {
             stages.add(new Stage.TopNSigma(topNSigma));
         }
-        if (on("--xtc-probability", xtcProbability, "--xtc-threshold", xtcThreshold)) {
-            stages.add(new Stage.Xtc(value(xtcProbability, 0), value(xtcThreshold, 0.1f)));
+        needs("--xtc-probability", xtcProbability, "--xtc-threshold", xtcThreshold);
+        if (xtcProbability != null) {
+            stages.add(new Stage.Xtc(xtcProbability, value(xtcThreshold, 0.1f)));
         }
-        if (on("--dynatemp-range", dynatempRange, "--dynatemp-exp", dynatempExponent)) {
-            stages.add(new Stage.DynamicTemperature(temperature, value(dynatempRange, 0), value(dynatempExponent, 1)));
+        needs("--dynatemp-range", dynatempRange, "--dynatemp-exp", dynatempExponent);
+        if (dynatempRange != null) {
+            stages.add(new Stage.DynamicTemperature(temperature, dynatempRange, value(dynatempExponent, 1)));
         }
         return stages;
     }
@@ -132,8 +135,9 @@ final class ChainArguments {
             throw new IllegalArgumentException("--mirostat is %d, must be 0, 1 or 2".formatted(mirostat));
         }
         var version = mirostat == 0 ? null : (Integer) mirostat;
-        if (on("--mirostat", version, "--mirostat-ent", mirostatTau)
-                | on("--mirostat", version, "--mirostat-lr", mirostatEta)) {
+        needs("--mirostat", version, "--mirostat-ent", mirostatTau);
+        needs("--mirostat", version, "--mirostat-lr", mirostatEta);
+        if (version != null) {
             float tau = value(mirostatTau, 5);
             float eta = value(mirostatEta, 0.1f);
             stages.add(mirostat == 1 ? new Stage.Mirostat(tau, eta) : new Stage.MirostatV2(tau, eta));
@@ -141,18 +145,14 @@ final class ChainArguments {
     }
 
     private void dry(List<Stage> stages) {
-        boolean on = on("--dry-multiplier", dryMultiplier, "--dry-base", dryBase);
-        on |= on("--dry-multiplier", dryMultiplier, "--dry-allowed-length", dryAllowedLength);
-        on |= on("--dry-multiplier", dryMultiplier, "--dry-penalty-last-n", dryLastN);
-        on |= on(
-                "--dry-multiplier",
-                dryMultiplier,
-                "--dry-sequence-breaker",
-                dryBreakers.isEmpty() ? null : dryBreakers);
-        if (!on) {
+        needs("--dry-multiplier", dryMultiplier, "--dry-base", dryBase);
+        needs("--dry-multiplier", dryMultiplier, "--dry-allowed-length", dryAllowedLength);
+        needs("--dry-multiplier", dryMultiplier, "--dry-penalty-last-n", dryLastN);
+        needs("--dry-multiplier", dryMultiplier, "--dry-sequence-breaker", dryBreakers.isEmpty() ? null : dryBreakers);
+        if (dryMultiplier == null) {
             return;
         }
-        var standard = Stage.Dry.of(value(dryMultiplier, 0));
+        var standard = Stage.Dry.of(dryMultiplier);
         stages.add(new Stage.Dry(
                 standard.multiplier(),
                 value(dryBase, standard.base()),
@@ -172,12 +172,11 @@ final class ChainArguments {
                 .toList();
     }
 
-    /// Whether a sampler is on; a setting of one that is off would silently do nothing.
-    private static boolean on(String option, @Nullable Object value, String setting, @Nullable Object set) {
+    /// A setting of a sampler that is off would silently do nothing.
+    private static void needs(String option, @Nullable Object value, String setting, @Nullable Object set) {
         if (value == null && set != null) {
             throw new IllegalArgumentException("%s does nothing without %s: add that".formatted(setting, option));
         }
-        return value != null;
     }
 
     private static float value(@Nullable Float given, float standard) {
