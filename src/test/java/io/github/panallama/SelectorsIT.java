@@ -13,7 +13,6 @@ import io.github.panallama.sampling.Sampling;
 import io.github.panallama.sampling.Stage;
 import java.util.List;
 import java.util.stream.DoubleStream;
-import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
 
@@ -71,9 +70,9 @@ class SelectorsIT {
     }
 
     private static double[] best(int n) {
-        return Distributions.normalized(IntStream.range(0, P.length)
-                .mapToDouble(id -> RANKED.indexOf(id) < n ? P[id] : 0)
-                .toArray());
+        var weights = new double[P.length];
+        RANKED.subList(0, n).forEach(id -> weights[id] = P[id]);
+        return Distributions.normalized(weights);
     }
 
     private static double surprise(double p) {
