@@ -2,6 +2,7 @@ package io.github.panallama;
 
 import static io.github.panallama.Failures.fails;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertNotSame;
 import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -170,6 +171,24 @@ class CustomSamplerIT {
         });
         assertSame(mine, fails(UnsupportedOperationException.class, () -> ids(Sampling.GREEDY.plus(supplier), 3)));
         assertEquals(MODEL.greedy(START, 5), ids(Sampling.GREEDY, 5), "and nothing is broken");
+    }
+
+    @Test
+    void anAssertionInItNamesIt() {
+        var failing = Sampling.GREEDY.plus(custom(_ -> {
+            throw new AssertionError("wrong");
+        }));
+        var thrown = fails(IllegalStateException.class, () -> ids(failing, 3), "mine", "wrong");
+        assertInstanceOf(AssertionError.class, thrown.getCause());
+    }
+
+    @Test
+    void itCannotUseItsOwnModel() {
+        for (var use : List.<Consumer<Candidates>>of(
+                _ -> LLAMA.complete("t"), _ -> LLAMA.score("t"), _ -> LLAMA.evaluate("t"), _ -> LLAMA.close())) {
+            fails(IllegalStateException.class, () -> ids(Sampling.GREEDY.plus(custom(use)), 3), "must not use");
+        }
+        assertEquals(MODEL.greedy(START, 5), ids(Sampling.GREEDY, 5), "and it works on");
     }
 
     @Test

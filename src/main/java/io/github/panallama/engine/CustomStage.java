@@ -15,8 +15,7 @@ final class CustomStage implements SamplerPart {
         this.stage = stage;
     }
 
-    /// The application's code first runs here, when a token is due: a request is let in under a lock, which
-    /// it must not hold up.
+    /// The application's code runs on one thread only, the engine's, from the first token on.
     private Sampler sampler() {
         if (sampler == null) {
             sampler = Objects.requireNonNull(
@@ -30,6 +29,8 @@ final class CustomStage implements SamplerPart {
         try (var view = new CandidateView(candidates, stage)) {
             sampler().apply(view);
             view.check();
+        } catch (Error e) { // such as an assertion: its request fails, and the caller is told whose fault it is
+            throw new IllegalStateException("sampler %s failed: %s".formatted(stage.name(), e), e);
         }
     }
 

@@ -34,6 +34,7 @@ public final class Engine implements AutoCloseable {
     private final Model model;
     private final Vocabulary vocabulary;
     private final TokenizerThread tokenizer = new TokenizerThread();
+    private final Requests requests;
     private final Scheduler scheduler;
     private final Prompts prompts; // on the tokenizer's thread only
     private final Intake intake;
@@ -48,7 +49,7 @@ public final class Engine implements AutoCloseable {
         int contextSize = contextSize(model, options);
         var scratch = Vocabulary.scratch(Arena.ofAuto());
         this.logitsAll = options.logitsAll();
-        var requests = new Requests(options.parallel(), options.queue());
+        this.requests = new Requests(options.parallel(), options.queue());
         this.scheduler = new Scheduler(
                 () -> Context.create(model, contextSize, options),
                 requests,
@@ -267,6 +268,7 @@ public final class Engine implements AutoCloseable {
     /// Ends running requests with an exception, then frees everything, children first.
     @Override
     public void close() {
+        requests.refuseEngine();
         if (closed.compareAndSet(false, true)) {
             scheduler.close();
             intake.close();

@@ -23,6 +23,7 @@ final class Requests {
     private final Deque<Run> waiting = new ArrayDeque<>();
     private final @Nullable Slot[] slots;
     private final int queue;
+    private volatile @Nullable Thread engine; // the scheduler's: it must not wait for itself
     private boolean closing;
     private @Nullable Run exclusive; // what the scheduler evaluates alone at the moment, if anything
     private @Nullable Runnable abort; // stops that evaluation
@@ -72,6 +73,7 @@ final class Requests {
     /// @throws QueueFullException if too many wait already
     /// @throws IllegalStateException when closed, or when only the caller itself could free a slot
     void submit(List<Run> runs) {
+        refuseEngine();
         locked(() -> {
             if (closing) {
                 throw new IllegalStateException("Llama is closed", defect);
@@ -91,6 +93,14 @@ final class Requests {
             waiting.addAll(runs);
             work.signal();
         });
+    }
+
+    /// @throws IllegalStateException on the scheduler's own thread: a sampler of the application calls its own Llama
+    void refuseEngine() {
+        if (Thread.currentThread().equals(engine)) {
+            throw new IllegalStateException(
+                    "a sampler must not use the Llama that it samples for: that thread computes all requests");
+        }
     }
 
     /// Requests of this thread that hold a slot or will, until it takes their tokens: which it cannot while it waits
@@ -134,6 +144,7 @@ final class Requests {
     ///
     /// @return false when closing
     boolean await(Admission admission) {
+        engine = Thread.currentThread();
         lock.lock();
         try {
             while (!closing && !canAdmit() && holders().stream().noneMatch(Slot::canAdvance)) {

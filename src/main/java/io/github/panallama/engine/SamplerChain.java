@@ -60,22 +60,6 @@ final class SamplerChain implements AutoCloseable {
         }
     }
 
-    /// Refuses what [#of] would refuse, without keeping anything: ids that the vocabulary does not have,
-    /// grammars that cannot be used. On a thread with a big stack, for grammars.
-    ///
-    /// @param stages in order
-    /// @param vocabulary whose ids they are for
-    static void check(List<Stage> stages, Vocabulary vocabulary) {
-        var samplers = new NativeSamplers(vocabulary, 0, 1);
-        for (var stage : stages) {
-            if (stage instanceof Stage.Bias || stage instanceof Stage.Constrain || stage instanceof Stage.Infill) {
-                try (var ta = Arena.ofConfined()) {
-                    panallama_h.pan_sampler_free(samplers.create(stage, ta));
-                }
-            }
-        }
-    }
-
     private static int endOfRun(List<Stage> stages, int from) {
         int end = from;
         while (end < stages.size() && !(stages.get(end) instanceof Stage.Custom)) {

@@ -61,7 +61,7 @@ class StreamedTextTest {
         var shown = new ArrayList<Token>();
         for (int i = 0; i < output.pieces.size() && scanner.match() == null; i++) {
             var piece = output.pieces.get(i);
-            shown.addAll(scanner.feed(new Token(i, decoder.feed(piece), Bytes.of(piece), Optional.empty())));
+            shown.addAll(scanner.feed(new Token(i, decoder.feed(piece), Bytes.of(piece), 0, Optional.empty())));
         }
         shown.addAll(scanner.flush());
         return new Shown(shown, scanner.match());
@@ -167,7 +167,7 @@ class StreamedTextTest {
         int shown = 0;
         for (int i = 0; i < output.pieces.size(); i++) {
             var piece = output.pieces.get(i);
-            shown += scanner.feed(new Token(i, decoder.feed(piece), Bytes.of(piece), Optional.empty()))
+            shown += scanner.feed(new Token(i, decoder.feed(piece), Bytes.of(piece), 0, Optional.empty()))
                     .size();
             if (scanner.match() != null) {
                 return;
