@@ -270,7 +270,8 @@ PAN_API int32_t pan_sampler_dry(const struct llama_model * model, float multipli
                                 int32_t last_n, const char * breakers, const int32_t * breaker_bytes,
                                 int32_t n_breakers, struct llama_sampler ** out);
 
-// Keeps only what can continue a fill-in-the-middle text or end it. The model must outlive the sampler.
+// Keeps only what can continue a fill-in-the-middle text or end it, of the 1000 likeliest. The model must outlive the
+// sampler.
 PAN_API int32_t pan_sampler_infill(const struct llama_model * model, struct llama_sampler ** out);
 
 // These select:
@@ -287,12 +288,15 @@ PAN_API int32_t pan_sampler_free(struct llama_sampler * sampler);
 
 // A GBNF grammar, at most 256 KiB and 500 levels of nesting, without left recursion; `root` names its first rule.
 // PAN_E_ARG with the reason and the place when it cannot be used. The model must outlive the sampler. It forbids every
-// token that cannot continue the text; when the text is complete it allows the tokens that end one.
+// token that cannot continue the text; when the text is complete it allows the tokens that end one. Sampling gives
+// PAN_E_EXCEPTION when so ambiguous a grammar has more than 5000 ways to go on.
 PAN_API int32_t pan_sampler_grammar(const struct llama_model * model, const char * gbnf, int32_t n_bytes,
                                     const char * root, int32_t root_bytes, struct llama_sampler ** out);
 
 // The GBNF grammar (root rule "root") of the JSON that meets a JSON schema, by llama.cpp's own converter; at most
-// 256 KiB and 64 levels. PAN_E_ARG when the schema is no JSON, cannot be met, or uses what the converter does not do.
+// 256 KiB and 64 levels. PAN_E_ARG when the schema is no JSON, cannot be met, or has patterns, references or types that
+// the converter does not know. What else it does not know it passes over: bounds of fractional numbers, multipleOf,
+// uniqueItems, other formats, not, if, patternProperties.
 // Free *out with pan_free.
 PAN_API int32_t pan_schema_to_gbnf(const char * schema, int32_t n_bytes, char ** out, int32_t * out_bytes);
 
@@ -303,7 +307,8 @@ PAN_API int32_t pan_schema_to_gbnf(const char * schema, int32_t n_bytes, char **
 PAN_API int32_t pan_chain_new(struct llama_sampler ** samplers, int32_t n, bool selects, struct llama_sampler ** out);
 
 // Shows tokens to one sampler of a chain, or to all (index = -1): those that precede the generation (a penalty window
-// that includes the prompt), or one that was chosen outside the chain.
+// that includes the prompt), or one that was chosen outside the chain. PAN_E_ARG at the first one that a grammar does
+// not allow: those before it have been shown.
 PAN_API int32_t pan_chain_accept(struct llama_sampler * chain, int32_t index, const int32_t * tokens, int32_t n);
 
 // Chooses a token from a row with a chain and shows it to the chain. The row itself is left as it is.
@@ -311,9 +316,9 @@ PAN_API int32_t pan_chain_accept(struct llama_sampler * chain, int32_t index, co
 PAN_API int32_t pan_sample(pan_context * context, struct llama_sampler * chain, int32_t row, int32_t * token);
 
 // The same step by step, for chains between which the caller acts on the candidates itself. Each row begins with
-// pan_candidates: one candidate per token of the vocabulary, in the order of ids, none selected. *out stays the context's:
-// the caller may change logits, the order of the first `size` entries, make `size` smaller, clear `sorted` and set
-// `selected`, until the next call on this context.
+// pan_candidates: one candidate per token of the vocabulary, in the order of ids, none selected. *out stays the context's
+// and its `data` never moves. Until the next call on this context the caller may change logits and the order of the first
+// `size` entries, make `size` smaller, clear `sorted` and set `selected`.
 PAN_API int32_t pan_candidates(pan_context * context, int32_t row, struct llama_token_data_array ** out);
 
 // Applies a chain to them. PAN_E_EXCEPTION when none is left.

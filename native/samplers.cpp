@@ -126,6 +126,26 @@ llama_sampler * new_infill(const llama_vocab * vocab) {
     return wrap<apply_infill>({std::move(samplers), end});
 }
 
+// ---- top_k, which can be asked for its k ----
+
+struct TopK {
+    OwnedSampler sampler;
+    int32_t k;
+};
+
+llama_sampler_i & top_k_type() {
+    static llama_sampler_i type = [] {
+        llama_sampler_i top_k{};
+        top_k.name = [](const llama_sampler *) { return "top-k"; };
+        top_k.apply = [](llama_sampler * self, llama_token_data_array * candidates) {
+            llama_sampler_apply(static_cast<TopK *>(self->ctx)->sampler.get(), candidates);
+        };
+        top_k.free = [](llama_sampler * self) { delete static_cast<TopK *>(self->ctx); };
+        return top_k;
+    }();
+    return type;
+}
+
 // ---- DRY ----
 
 std::vector<std::string> breakers_of(const char * texts, const int32_t * sizes, int32_t n) {
@@ -142,6 +162,14 @@ std::vector<std::string> breakers_of(const char * texts, const int32_t * sizes, 
 }
 
 }  // namespace
+
+size_t best_kept(const llama_sampler * sampler) {
+    if (sampler->iface == &top_k_type()) {
+        return std::max(static_cast<const TopK *>(sampler->ctx)->k, 0);
+    }
+    return is_named(sampler, "greedy") ? 1 : 0;
+}
+
 }  // namespace pan
 
 int32_t pan_sampler_bias(int32_t n_vocab, const llama_logit_bias * biases, int32_t n, llama_sampler ** out) {
@@ -168,7 +196,10 @@ int32_t pan_sampler_penalties(int32_t n_vocab, int32_t last_n, float repeat, flo
 }
 
 int32_t pan_sampler_top_k(int32_t k, llama_sampler ** out) {
-    return pan::create_sampler(out, [&] { return llama_sampler_init_top_k(k); });
+    return pan::create_sampler(out, [&] {
+        return llama_sampler_init(&pan::top_k_type(),
+                                  new pan::TopK{pan::OwnedSampler(llama_sampler_init_top_k(k)), k});
+    });
 }
 
 int32_t pan_sampler_typical_p(float p, llama_sampler ** out) {

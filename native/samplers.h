@@ -32,6 +32,10 @@ inline bool is_named(const llama_sampler * sampler, std::string_view name) {
     return std::string_view(llama_sampler_name(sampler)).ends_with(name);
 }
 
+// How many of the likeliest candidates a sampler leaves without looking at the others: top_k's k, 1 for greedy; 0: it is
+// of another kind.
+size_t best_kept(const llama_sampler * sampler);
+
 inline bool is_chain(llama_sampler * sampler) { return llama_sampler_chain_get(sampler, -1) != nullptr; }
 
 }  // namespace pan

@@ -40,15 +40,43 @@ void check_left(const llama_token_data_array & candidates) {
     }
 }
 
+// A grammar reads the text of every candidate, which for a large vocabulary takes longer than computing the row. Where the
+// next sampler leaves the k likeliest, those are asked first: if k of them are allowed, the others have no say.
+bool constrain_best(llama_sampler * grammar, size_t k, llama_token_data_array & candidates) {
+    const size_t n = std::max<size_t>(64, 4 * k);
+    if (k == 0 || n >= candidates.size) {
+        return false;
+    }
+    std::vector<llama_token_data> best(n);
+    std::ranges::partial_sort_copy(std::span(candidates.data, candidates.size), best, [](const auto & a, const auto & b) {
+        return a.logit != b.logit ? a.logit > b.logit : a.id < b.id;
+    });
+    llama_token_data_array array{best.data(), n, -1, true};
+    llama_sampler_apply(grammar, &array);
+    if (std::ranges::count_if(best, [](const auto & c) { return c.logit > -infinity; }) < static_cast<int64_t>(k)) {
+        return false;
+    }
+    std::ranges::copy(best, candidates.data);
+    candidates.size = n;
+    candidates.sorted = false;
+    return true;
+}
+
 void apply(llama_sampler * chain, llama_token_data_array & candidates) {
-    for_each(chain, [&](llama_sampler * sampler) {
+    std::vector<llama_sampler *> samplers;
+    for_each(chain, [&](llama_sampler * sampler) { samplers.push_back(sampler); });
+    samplers.push_back(nullptr);
+    for (size_t i = 0; samplers[i]; ++i) {
         check_left(candidates);
         // llama.cpp's bias and grammar change logits and leave this flag, by which the next one finds the best.
         const std::span all(candidates.data, candidates.size);
         candidates.sorted =
             candidates.sorted && std::ranges::is_sorted(all, std::ranges::greater(), &llama_token_data::logit);
-        llama_sampler_apply(sampler, &candidates);
-    });
+        const llama_sampler * next = samplers[i + 1];
+        if (!next || !is_named(samplers[i], "grammar") || !constrain_best(samplers[i], best_kept(next), candidates)) {
+            llama_sampler_apply(samplers[i], &candidates);
+        }
+    }
     check_left(candidates);
 }
 

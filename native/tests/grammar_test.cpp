@@ -105,6 +105,31 @@ TEST_F(Grammar, ConstrainsSampling) {
     EXPECT_EQ(token, 2);  // the end stays allowed, and nothing else
 }
 
+// Asking the likeliest first is a short cut: the same candidates are left as when all are asked.
+TEST_F(Grammar, IsAskedAboutTheLikeliestFirst) {
+    for (const std::string gbnf : {"root ::= [a-z ]+", "root ::= \"q\"", "root ::= [^x]", "root ::= \"日\" | \"é\""}) {
+        for (const int32_t row : {40, 50, 60}) {
+            decode(row);
+            for (const int32_t k : {1, 5, 16, 40, 1000}) {
+                const auto left = [&](bool at_once) {
+                    llama_sampler * out = nullptr;
+                    EXPECT_EQ(test::grammar(model.get(), gbnf, &out), PAN_OK);
+                    EXPECT_EQ(pan_candidates(context.get(), 0, &array), PAN_OK);
+                    if (at_once) {
+                        const auto both = test::chain({out, make(pan_sampler_top_k, k)}, false);
+                        EXPECT_EQ(pan_candidates_apply(context.get(), both.get()), PAN_OK);
+                    } else {
+                        EXPECT_EQ(apply(out), PAN_OK);
+                        EXPECT_EQ(apply(make(pan_sampler_top_k, k)), PAN_OK);
+                    }
+                    return probabilities(n_vocab);
+                };
+                EXPECT_EQ(left(true), left(false)) << gbnf << " row " << row << " k " << k;
+            }
+        }
+    }
+}
+
 TEST_F(Grammar, FailsWhenNothingCanContinue) {
     llama_sampler * out = nullptr;
     ASSERT_EQ(test::grammar(model.get(), "root ::= \"h\" \"e\"", &out), PAN_OK);
