@@ -33,17 +33,19 @@ class RealModelIT {
         }
     }
 
-    /// As llama.cpp's own completion tool prints at temperature 0 (v0.5.0, CPU).
+    /// As llama.cpp's own completion tool prints at temperature 0 (v0.5.0, CPU), up to where its kernels part: it goes
+    /// on
+    /// with 311 million on a CPU with AVX-512, with 321 million on one with AVX2, and so do we.
     @Test
     void greedyTextIsLlamaCppsOwn() {
-        assertEquals(
-                """
-                 Paris.
+        var text = llama.complete("The capital of France is", GREEDY).text();
+        assertTrue(
+                text.startsWith(
+                        """
+                         Paris.
 
-                The United States has a population of approximately 311 million people.
-
-                The United States has a population of approximately 31""",
-                llama.complete("The capital of France is", GREEDY).text());
+                        The United States has a population of approximately 3"""),
+                text);
     }
 
     @Test
@@ -57,14 +59,15 @@ class RealModelIT {
         assertEquals(-0.25, token.logprob(), 0.05, "kernels differ in the low bits");
     }
 
-    /// As llama.cpp's own completion tool answers with its Jinja engine at temperature 0. A model this small errs.
+    /// As llama.cpp's own completion tool answers with its Jinja engine at temperature 0, up to where its kernels part.
+    /// A
+    /// model this small errs.
     @Test
     void aChatAnswersAsLlamaCppsOwn() {
         var options = ChatOptions.DEFAULT.withCompletion(GREEDY);
         try (var reply = llama.generate(List.of(Message.user("What is the capital of France?")), options)) {
-            assertEquals(
-                    "L'Étoile, la Marseillaise, la femme au roi, la femme au roi, la femme au roi",
-                    reply.result().text());
+            var text = reply.result().text();
+            assertTrue(text.startsWith("L'Étoile, la Marseillaise, la femme au "), text);
             assertEquals(37, reply.result().usage().promptTokens(), "no BOS, as this model says");
         }
     }

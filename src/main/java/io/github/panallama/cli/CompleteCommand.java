@@ -5,7 +5,6 @@ import io.github.panallama.completion.Completion;
 import io.github.panallama.completion.CompletionOptions;
 import io.github.panallama.completion.FinishReason;
 import io.github.panallama.completion.PromptOptions;
-import io.github.panallama.model.ModelOptions;
 import java.io.IOException;
 import java.util.List;
 import java.util.Optional;
@@ -75,7 +74,7 @@ final class CompleteCommand implements Callable<Integer> {
     @Override
     public Integer call() throws IOException {
         var options = options();
-        var loading = loading();
+        var loading = model.options(common.verbose);
         var ref = Models.ref(model.model);
         var text = Input.prompt(prompt, console, common.quiet);
         try (var _ = Interrupt.section()) {
@@ -101,12 +100,6 @@ final class CompleteCommand implements Callable<Integer> {
                 return 0;
             }
         }
-    }
-
-    /// All answers may wait for a slot.
-    private ModelOptions loading() {
-        var loading = model.options(common.verbose);
-        return loading.withQueue(Math.max(loading.queue(), n));
     }
 
     private Completion stream(Llama llama, String text, CompletionOptions options) {

@@ -11,6 +11,7 @@ import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /// Log-probabilities as a table that a person can read: a line per token.
 final class LogprobTable {
@@ -24,7 +25,7 @@ final class LogprobTable {
 
     /// {@return the tokens of a completion; those of an echoed prompt first, with an empty line after them}
     static String of(Completion completion) {
-        var table = table("token");
+        var table = table(Stream.concat(completion.prompt().stream(), completion.tokens().stream()), "token");
         completion.prompt().forEach(token -> table.row(cells(token, token.text())));
         if (!completion.prompt().isEmpty() && !completion.tokens().isEmpty()) {
             table.row("");
@@ -39,7 +40,7 @@ final class LogprobTable {
     /// {@return the tokens of a scored text, the least likely tenth marked}
     static String of(Score score) {
         var unlikely = unlikely(score.tokens());
-        var table = table("", "token");
+        var table = table(score.tokens().stream(), "", "token");
         for (var token : score.tokens()) {
             var cells = new ArrayList<String>();
             cells.add(unlikely.contains(token) ? MARK : "");
@@ -59,9 +60,11 @@ final class LogprobTable {
                 .collect(Collectors.toCollection(() -> Collections.newSetFromMap(new IdentityHashMap<>())));
     }
 
-    private static Table table(String... first) {
+    private static Table table(Stream<Token> tokens, String... first) {
+        boolean alternatives = tokens.flatMap(token -> token.logprobs().stream())
+                .anyMatch(logprobs -> logprobs.top().size() > 1);
         var headings = new ArrayList<>(List.of(first));
-        headings.addAll(List.of("id", "probability", "", "logprob", "rank", "alternatives"));
+        headings.addAll(List.of("id", "probability", "", "logprob", "rank", alternatives ? "alternatives" : ""));
         int id = first.length;
         return Table.of(headings.toArray(String[]::new)).right(id, id + 2, id + 3, id + 4);
     }

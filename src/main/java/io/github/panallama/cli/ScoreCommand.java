@@ -161,7 +161,9 @@ final class ScoreCommand implements Callable<Integer> {
 
     /// {@return the last line}
     static String total(Score score) {
-        return score.count() == 0 ? "0 tokens scored: nothing comes before the only one" : score.toString();
+        return score.count() == 0
+                ? "0 tokens scored: nothing comes before the only one"
+                : score + " (! = the least likely tenth)";
     }
 
     private void show(String name, Choice choice) {

@@ -94,6 +94,27 @@ class CompleteCommandIT {
         }
     }
 
+    /// The shape of llama-cpp-python's well-known example.
+    @Test
+    void fourListsOfEqualLength() {
+        var answer = json("--logprobs", "3", "--max-tokens", "16", "--temperature", "0", "The capital of Michigan is ");
+        var logprobs = answer.get("choices").get(0).get("logprobs");
+        for (var list : List.of("tokens", "token_logprobs", "text_offset", "top_logprobs", "top", "token_ids")) {
+            assertEquals(16, logprobs.get(list).size(), list);
+        }
+        assertEquals(27, logprobs.get("text_offset").get(0).asInt());
+        for (int i = 0; i < 16; i++) {
+            var top = logprobs.get("top").get(i);
+            assertEquals(3, top.size());
+            assertEquals(logprobs.get("token_ids").get(i), top.get(0).get("id"), "greedy");
+            assertEquals(
+                    logprobs.get("token_logprobs").get(i),
+                    logprobs.get("top_logprobs")
+                            .get(i)
+                            .get(logprobs.get("tokens").get(i).asString()));
+        }
+    }
+
     @Test
     void zeroTokensWithAnEchoIsAScore() {
         var answer = json("--max-tokens", "0", "--echo", "--logprobs", "0", "the t");
@@ -125,7 +146,7 @@ class CompleteCommandIT {
     }
 
     @Test
-    void moreAnswersThanTheQueueHolds() {
+    void asManyAnswersAsThereMayBe() {
         assertEquals(
                 128, json("--n", "128", "--max-tokens", "1", "t").get("choices").size());
     }
