@@ -111,7 +111,9 @@ public final class Run {
         control.deadline().ifPresent(deadline -> {
             long left = deadline.toNanos() - (System.nanoTime() - submitted);
             keep(timers.schedule(
-                    () -> cancel("the deadline of %s has passed".formatted(deadline)), left, TimeUnit.NANOSECONDS));
+                    () -> cancel("the deadline of %s s has passed".formatted(deadline.toMillis() / 1000.0)),
+                    left,
+                    TimeUnit.NANOSECONDS));
         });
     }
 
