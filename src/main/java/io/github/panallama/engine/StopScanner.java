@@ -16,14 +16,44 @@ import org.jspecify.annotations.Nullable;
 /// back.
 /// At a match, tokens that begin at or after the cut are dropped, and one that straddles it keeps the text before it.
 final class StopScanner {
-    private final List<String> stops;
+    private final List<Stop> stops;
     private final Deque<Token> held = new ArrayDeque<>();
-    private final StringBuilder text = new StringBuilder(); // of the held tokens
+    private int length; // of the held tokens' text
     private @Nullable String match;
 
     /// @param stops the stop texts, none empty
     StopScanner(List<String> stops) {
-        this.stops = stops;
+        this.stops = stops.stream().map(Stop::new).toList();
+    }
+
+    /// How much of a stop the text ends with. Knuth, Morris and Pratt's automaton: a character costs the same however
+    /// long the stop is and however often it nearly matches.
+    private static final class Stop {
+        final String text;
+        private final int[] shorter; // by matched characters: the next longest beginning that these end with
+        int matched;
+
+        Stop(String text) {
+            this.text = text;
+            shorter = new int[text.length() + 1];
+            shorter[0] = -1;
+            for (int i = 1; i <= text.length(); i++) {
+                shorter[i] = after(shorter[i - 1], text.charAt(i - 1));
+            }
+        }
+
+        private int after(int beginning, char c) {
+            int n = beginning;
+            while (n >= 0 && text.charAt(n) != c) {
+                n = shorter[n];
+            }
+            return n + 1;
+        }
+
+        boolean feed(char c) {
+            matched = after(matched, c);
+            return matched == text.length();
+        }
     }
 
     /// {@return the tokens that can be shown now}
@@ -36,13 +66,14 @@ final class StopScanner {
         held.add(token);
         var added = token.text();
         for (int i = 0; i < added.length(); i++) {
-            text.append(added.charAt(i));
-            match = longestEnding();
+            length++;
+            match = longestEnding(added.charAt(i));
             if (match != null) {
-                return cut(text.length() - match.length());
+                return cut(length - match.length());
             }
         }
-        return release(text.length() - longestBeginning());
+        return release(
+                length - stops.stream().mapToInt(stop -> stop.matched).max().orElse(0));
     }
 
     /// {@return the stop that was found, or null}
@@ -55,45 +86,18 @@ final class StopScanner {
     List<Token> flush() {
         var rest = List.copyOf(held);
         held.clear();
-        text.setLength(0);
+        length = 0;
         return rest;
     }
 
-    private @Nullable String longestEnding() {
+    private @Nullable String longestEnding(char c) {
         String longest = null;
         for (var stop : stops) {
-            if ((longest == null || stop.length() > longest.length()) && endsWith(stop, stop.length())) {
-                longest = stop;
+            if (stop.feed(c) && (longest == null || stop.text.length() > longest.length())) {
+                longest = stop.text;
             }
         }
         return longest;
-    }
-
-    /// The length of the longest end of the text that a stop begins with.
-    private int longestBeginning() {
-        int longest = 0;
-        for (var stop : stops) {
-            for (int n = Math.min(stop.length() - 1, text.length()); n > longest; n--) {
-                if (endsWith(stop, n)) {
-                    longest = n;
-                }
-            }
-        }
-        return longest;
-    }
-
-    /// Whether the text ends with the first n characters of a stop.
-    private boolean endsWith(String stop, int n) {
-        int start = text.length() - n;
-        if (start < 0) {
-            return false;
-        }
-        for (int i = n - 1; i >= 0; i--) {
-            if (text.charAt(start + i) != stop.charAt(i)) {
-                return false;
-            }
-        }
-        return true;
     }
 
     /// Takes the tokens that end at or before a place in the text, but not those without text that stand at that very
@@ -106,7 +110,7 @@ final class StopScanner {
             start += token.text().length();
             released.add(token);
         }
-        text.delete(0, start);
+        length -= start;
         return released;
     }
 
@@ -122,7 +126,7 @@ final class StopScanner {
             start += length;
         }
         held.clear();
-        text.setLength(0);
+        length = 0;
         return kept;
     }
 }

@@ -2,12 +2,15 @@ package io.github.panallama.engine;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.github.panallama.completion.Bytes;
 import io.github.panallama.completion.Token;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.Random;
@@ -123,5 +126,19 @@ class StopScannerTest {
             text.append("abc".charAt(random.nextInt(3)));
         }
         return text.toString();
+    }
+
+    /// Stops that nearly match at every place: each character must cost the same.
+    @Test
+    void longStopsThatNearlyMatch() {
+        int n = 100_000;
+        var texts = new String[n / 10];
+        Arrays.fill(texts, "aaaaaaaaaa");
+        var stops = List.of("b" + "a".repeat(n), "a".repeat(n) + "c", "a".repeat(n) + "ab");
+        var shown = assertTimeoutPreemptively(Duration.ofSeconds(20), () -> scan(stops, texts));
+        assertEquals("a".repeat(n), shown.text());
+        assertNull(shown.match());
+        texts[texts.length - 1] = "aaaaaaaaaac";
+        assertEquals("", scan(stops, texts).text());
     }
 }
