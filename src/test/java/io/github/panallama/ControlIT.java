@@ -57,6 +57,16 @@ class ControlIT {
         fails(IllegalArgumentException.class, () -> ENDLESS.withDeadline(Duration.ZERO), "above zero");
     }
 
+    /// A request whose arming fails would hold its slot for ever.
+    @Test
+    void aDeadlineMayBeAnyDuration() {
+        for (var deadline : List.of(Duration.ofSeconds(Long.MAX_VALUE, 999_999_999), Duration.ofDays(200_000))) {
+            var completion = LLAMA.complete("a", ENDLESS.withMaxTokens(3).withDeadline(deadline));
+            assertEquals(new FinishReason.Length(), completion.finish());
+        }
+        cancelled(LLAMA.complete("a", ENDLESS.withDeadline(Duration.ofNanos(1))), "deadline");
+    }
+
     @Test
     void aDeadlineHoldsWhileWaiting() {
         try (var running = LLAMA.generate("a", ENDLESS)) {

@@ -8,6 +8,7 @@ import io.github.panallama.completion.Token;
 import io.github.panallama.completion.Usage;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.Future;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
@@ -109,11 +110,13 @@ public final class Run {
     void arm(Control control, ScheduledExecutorService timers) {
         control.cancel().ifPresent(handle -> keep(handle.onCancel(() -> cancel("cancelled by the caller"))));
         control.deadline().ifPresent(deadline -> {
-            long left = deadline.toNanos() - (System.nanoTime() - submitted);
-            keep(timers.schedule(
-                    () -> cancel("the deadline of %s s has passed".formatted(deadline.toMillis() / 1000.0)),
-                    left,
-                    TimeUnit.NANOSECONDS));
+            long left = TimeUnit.NANOSECONDS.convert(deadline) - (System.nanoTime() - submitted);
+            try {
+                keep(timers.schedule(
+                        () -> cancel("the deadline of %s s has passed".formatted(deadline.toMillis() / 1000.0)), left, TimeUnit.NANOSECONDS));
+            } catch (RejectedExecutionException e) { // the engine is being closed, which ends this request
+                cancel("Llama was closed");
+            }
         });
     }
 
