@@ -87,6 +87,7 @@ public final class Generation implements Iterable<Token>, AutoCloseable {
     }
 
     private void acquire() {
+        run.refuseEngine();
         try {
             lock.lockInterruptibly();
         } catch (InterruptedException e) {

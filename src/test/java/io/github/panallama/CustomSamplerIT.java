@@ -24,6 +24,7 @@ import java.util.function.Consumer;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 
 /// Samplers that the application writes, on a model whose logits the test knows.
 class CustomSamplerIT {
@@ -201,6 +202,24 @@ class CustomSamplerIT {
                     IllegalStateException.class,
                     () -> ids(Sampling.GREEDY.plus(custom(c -> c.keepIf((_, _) -> false))), 3));
             assertEquals(40, other.result().tokens().size());
+        }
+    }
+
+    /// The thread that computes all tokens would wait for one.
+    @Test
+    @Timeout(60)
+    void itCannotWaitForAnotherGeneration() {
+        var options = CompletionOptions.DEFAULT.withMaxTokens(200).withSampling(Sampling.GREEDY);
+        try (var other = LLAMA.generate("t", options)) {
+            for (var use : List.<Consumer<Candidates>>of(
+                    _ -> other.result(), _ -> other.iterator().hasNext(), _ -> other.iterator()
+                            .next())) {
+                fails(
+                        IllegalStateException.class,
+                        () -> ids(Sampling.GREEDY.plus(custom(use)), 3),
+                        "a sampler must not use the Llama");
+            }
+            assertEquals(200, other.result().tokens().size());
         }
     }
 

@@ -47,6 +47,11 @@ public final class Run {
         return Math.clamp(TokenChannel.CAPACITY * 64L / (alternatives + 1L), 1, TokenChannel.CAPACITY);
     }
 
+    /// @throws IllegalStateException on the thread that would compute the tokens, which cannot wait for them
+    public void refuseEngine() {
+        requests.refuseEngine();
+    }
+
     /// {@return the next token, or null when there are no more}
     ///
     /// @throws InterruptedException if the caller is interrupted while it waits; the request goes on
