@@ -160,23 +160,31 @@ public final class Llama implements AutoCloseable {
         return engine.score(text, options);
     }
 
+    /// {@return how likely each continuation of a prompt is, in their order, with [ScoreOptions#DEFAULT]}
+    ///
+    /// @param prompt any text
+    /// @param continuations what may follow, none empty, with the space before it where there is one
+    public List<Score> score(String prompt, List<String> continuations) {
+        return score(prompt, continuations, ScoreOptions.DEFAULT);
+    }
+
     /// {@return how likely each continuation of a prompt is, in their order}
     ///
     /// As evaluation harnesses count it: white space at the end of the prompt belongs to the continuations.
     ///
     /// @param prompt any text
-    /// @param continuations what may follow, with the space before it where there is one
-    public List<Score> score(String prompt, List<String> continuations) {
-        return continuations.stream()
-                .map(continuation -> engine.score(prompt, continuation, ScoreOptions.DEFAULT))
-                .toList();
+    /// @param continuations what may follow, none empty, with the space before it where there is one
+    /// @param options how; a deadline is for all of them together
+    /// @throws CancellationException if its handle, its deadline or an interrupt ended it
+    public List<Score> score(String prompt, List<String> continuations, ScoreOptions options) {
+        return engine.score(prompt, continuations, options);
     }
 
     /// {@return which of several answers the model finds likeliest: [Choice#best()], and by length
     /// [Choice#bestNormalised()]}
     ///
     /// @param prompt the question, such as `"Question: …\nAnswer:"`
-    /// @param answers what may follow, with the space before it; at least one
+    /// @param answers what may follow, with the space before it; at least one, none empty
     public Choice choose(String prompt, List<String> answers) {
         return new Choice(answers, score(prompt, answers));
     }

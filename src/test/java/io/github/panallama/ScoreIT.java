@@ -20,14 +20,18 @@ import io.github.panallama.model.KvCache;
 import io.github.panallama.model.KvType;
 import io.github.panallama.model.ModelOptions;
 import io.github.panallama.sampling.Sampling;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.List;
 import java.util.concurrent.CancellationException;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 
 /// Scoring, against designed tables and against what the model says while it generates.
 class ScoreIT {
@@ -171,6 +175,48 @@ class ScoreIT {
         assertEquals(sums.get(0) / 7, choice.normalised(0), 1e-9, "per code point");
         assertEquals(answers.get(choice.best()), choice.toString());
         fails(IllegalArgumentException.class, () -> LLAMA.choose(prompt, List.of()), "at least one");
+    }
+
+    @Test
+    void continuationsHaveOptions() {
+        var scores = LLAMA.score("the", List.of(" sea", " sand"), ScoreOptions.DEFAULT.withTop(3));
+        for (var score : scores) {
+            for (var token : score.tokens()) {
+                assertTrue(token.logprobs().orElseThrow().top().size() >= 3);
+            }
+        }
+        for (var empty : List.of(List.of(""), List.of(" sea", ""))) {
+            fails(IllegalArgumentException.class, () -> LLAMA.score("the", empty), "empty");
+        }
+    }
+
+    /// The end token that such a model wants after a text is neither the prompt's nor the continuation's.
+    @Test
+    void continuationsForAModelThatAddsAnEnd() {
+        var gguf = MODEL.gguf().bool("tokenizer.ggml.add_eos_token", true);
+        try (var llama = Llama.load(Models.write("add-eos", gguf))) {
+            var answers = List.of(" sea", "t", " and the sand");
+            var expected = LLAMA.score("the", answers);
+            var scores = llama.score("the", answers);
+            for (int i = 0; i < answers.size(); i++) {
+                assertEquals(expected.get(i).tokens(), scores.get(i).tokens());
+            }
+        }
+    }
+
+    /// One deadline, not one for each window or continuation.
+    @Test
+    @Timeout(60)
+    void aDeadlineIsForAllOfIt() {
+        var options = ScoreOptions.DEFAULT.withStride(1).withTop(50).withDeadline(Duration.ofMillis(250));
+        long start = System.nanoTime();
+        fails(CancellationException.class, () -> ATTENTIVE.score(TEXT.repeat(200), options), "the deadline of PT0.25S");
+        fails(
+                CancellationException.class,
+                () -> ATTENTIVE.score("the", Collections.nCopies(100_000, " sea"), options),
+                "the deadline of PT0.25S");
+        long took = TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - start);
+        assertTrue(took < 20_000, took + " ms");
     }
 
     @Test

@@ -1,5 +1,6 @@
 package io.github.panallama.completion;
 
+import java.time.Duration;
 import java.util.Optional;
 
 /// How a text is scored.
@@ -52,6 +53,13 @@ public record ScoreOptions(int top, int stride, boolean parseSpecial, Control co
     /// @param control see the component
     public ScoreOptions withControl(Control control) {
         return new ScoreOptions(top, stride, parseSpecial, control);
+    }
+
+    /// {@return a copy with a deadline, for all windows together}
+    ///
+    /// @param deadline see [Control#deadline()]
+    public ScoreOptions withDeadline(Duration deadline) {
+        return withControl(control.withDeadline(Optional.of(deadline)));
     }
 
     /// {@return a copy that a handle can end}

@@ -236,9 +236,9 @@ public final class Engine implements AutoCloseable {
         return scorer.score(text, options);
     }
 
-    /// {@return the log-probabilities of the tokens of what follows a prompt}
-    public Score score(String prompt, String continuation, ScoreOptions options) {
-        return scorer.score(prompt, continuation, options);
+    /// {@return the log-probabilities of the tokens of each of what may follow a prompt}
+    public List<Score> score(String prompt, List<String> continuations, ScoreOptions options) {
+        return scorer.score(prompt, continuations, options);
     }
 
     /// {@return the raw logits of a text}

@@ -47,18 +47,26 @@ final class Intake implements AutoCloseable {
 
     /// Starts one request. It pauses while its consumer takes no tokens.
     Run submit(Prompt prompt, CompletionOptions options, Reading reading) {
+        return submit(prompt, options, reading, System.nanoTime());
+    }
+
+    /// Starts one request that is part of something longer.
+    ///
+    /// @param since when that began, as of [System#nanoTime]: the deadline counts from there
+    Run submit(Prompt prompt, CompletionOptions options, Reading reading, long since) {
         var run = create(prompt, options, reading, seed(options), true);
-        start(List.of(run), options);
+        start(List.of(run), options, since);
         return run;
     }
 
     /// Starts several completions of one prompt, with seeds that follow each other.
     List<Run> submitAll(Prompt prompt, CompletionOptions options, Reading reading) {
+        long since = System.nanoTime();
         long seed = seed(options);
         var runs = IntStream.range(0, options.n())
                 .mapToObj(i -> create(prompt, options, reading, (seed + i) % SEEDS, false))
                 .toList();
-        start(runs, options);
+        start(runs, options, since);
         return runs;
     }
 
@@ -135,7 +143,7 @@ final class Intake implements AutoCloseable {
         });
     }
 
-    private void start(List<Run> runs, CompletionOptions options) {
+    private void start(List<Run> runs, CompletionOptions options, long since) {
         var working = runs.stream().filter(Intake::works).toList();
         try {
             requests.submit(working);
@@ -145,7 +153,7 @@ final class Intake implements AutoCloseable {
         }
         for (var run : runs) {
             if (works(run)) {
-                run.arm(options.control(), timers);
+                run.arm(options.control(), timers, since);
             } else {
                 run.request().reading().shown().forEach(run.channel()::put);
                 run.finishUnstarted(new FinishReason.Length());

@@ -30,6 +30,13 @@ final class Prompts implements AutoCloseable {
         return new Prompt(tokens, text, vocabulary.addsBos() ? leadingBos(tokens) : 0);
     }
 
+    /// A text that may go on: with BOS if the model wants one, and never with the token for its end.
+    Prompt unended(String text, boolean parseSpecial) {
+        int bos = vocabulary.addsBos() ? pan_model_facts.token_bos(facts) : -1;
+        var tokens = IntStream.concat(IntStream.of(bos), IntStream.of(vocabulary.tokenize(text, false, parseSpecial)));
+        return new Prompt(tokens.filter(id -> id >= 0).toArray(), text, bos >= 0 ? 1 : 0);
+    }
+
     /// Tokens are taken as they are: nothing is added.
     Prompt of(int[] tokens) {
         for (int token : tokens) {

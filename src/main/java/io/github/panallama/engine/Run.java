@@ -112,10 +112,12 @@ public final class Run {
     }
 
     /// Has it ended by its deadline or its handle. Once it has been submitted.
-    void arm(Control control, ScheduledExecutorService timers) {
+    ///
+    /// @param since when the time of the deadline began, as of [System#nanoTime]
+    void arm(Control control, ScheduledExecutorService timers, long since) {
         control.cancel().ifPresent(handle -> keep(handle.onCancel(() -> cancel("cancelled by the caller"))));
         control.deadline().ifPresent(deadline -> {
-            long left = TimeUnit.NANOSECONDS.convert(deadline) - (System.nanoTime() - submitted);
+            long left = TimeUnit.NANOSECONDS.convert(deadline) - (System.nanoTime() - since);
             try {
                 keep(timers.schedule(
                         () -> cancel("the deadline of %s s has passed".formatted(deadline.toMillis() / 1000.0)), left, TimeUnit.NANOSECONDS));

@@ -39,31 +39,44 @@ final class Scorer {
     private record Text(Prompt whole, List<Token> shown, int from) {}
 
     Score score(String text, ScoreOptions options) {
+        long start = System.nanoTime();
         return score(
                 tokenizer.call(() -> {
                     var whole = prompts.of(text, options.parseSpecial());
                     return new Text(whole, PromptTokens.of(vocabulary, whole), whole.added());
                 }),
-                options);
+                options,
+                start);
     }
 
-    /// Scores what may follow a prompt, cut into tokens as lm-evaluation-harness does (`_encode_pair`): white space at
+    /// Scores each of what may follow a prompt; see [#continued].
+    List<Score> score(String prompt, List<String> continuations, ScoreOptions options) {
+        long start = System.nanoTime();
+        var texts = continuations.stream()
+                .map(continuation -> continued(prompt, continuation, options))
+                .toList();
+        return texts.stream().map(text -> score(text, options, start)).toList();
+    }
+
+    /// What may follow a prompt, cut into tokens as lm-evaluation-harness does (`_encode_pair`): white space at
     /// the end of the prompt belongs to the continuation, and its tokens are those that the whole text has more
     /// than the
     /// prompt alone.
-    Score score(String prompt, String continuation, ScoreOptions options) {
-        return score(
-                tokenizer.call(() -> {
-                    var whole = prompts.of(prompt + continuation, options.parseSpecial());
-                    var before = prompts.of(prompt.stripTrailing(), options.parseSpecial());
-                    int from = Math.clamp(
-                            before.tokens().length, whole.added(), Math.max(whole.tokens().length - 1, whole.added()));
-                    return new Text(whole, PromptTokens.of(vocabulary, whole), from);
-                }),
-                options);
+    private Text continued(String prompt, String continuation, ScoreOptions options) {
+        if (continuation.isEmpty()) {
+            throw new IllegalArgumentException("a continuation is empty: there is nothing to score");
+        }
+        return tokenizer.call(() -> {
+            var whole = prompts.unended(prompt + continuation, options.parseSpecial());
+            var before = prompts.unended(prompt.stripTrailing(), options.parseSpecial());
+            int from = Math.clamp(
+                    before.tokens().length, whole.added(), Math.max(whole.tokens().length - 1, whole.added()));
+            return new Text(whole, PromptTokens.of(vocabulary, whole), from);
+        });
     }
 
-    private Score score(Text text, ScoreOptions options) {
+    /// @param start of the time that the deadline is about, for all windows together
+    private Score score(Text text, ScoreOptions options, long start) {
         int[] tokens = text.whole().tokens();
         int added = text.whole().added();
         int stride = stride(options);
@@ -84,7 +97,7 @@ final class Scorer {
                 window[0] = tokens[0]; // BOS
             }
             var wanted = text.shown().subList(done - added, end - added);
-            var run = intake.submit(new Prompt(window, "", 0), request, Reading.tokens(wanted, done - begin));
+            var run = intake.submit(new Prompt(window, "", 0), request, Reading.tokens(wanted, done - begin), start);
             run.drain(scored::add);
             timings = timings.plus(run.outcome().timings());
             done = end;
