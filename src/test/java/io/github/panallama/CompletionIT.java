@@ -207,12 +207,36 @@ class CompletionIT {
         }
     }
 
+    /// llama.cpp's own detokenizing takes the space before a comma out, for vocabularies such as GPT-2's.
+    @Test
+    void spacesComeBack() {
+        var vocabulary = TestVocabulary.standard().plusPieces("Ġ,", "Ġyou", "Ġ'");
+        var gpt2 = BigramModel.builder(vocabulary)
+                .name("gpt2")
+                .build()
+                .gguf()
+                .string("tokenizer.ggml.model", "gpt2")
+                .string("tokenizer.ggml.pre", "gpt-2")
+                .strings("tokenizer.ggml.merges", List.of("Ġ y"));
+        int[] ids = vocabulary.ids("Ġyou", "Ġ,", "Ġyou", "Ġ'", "s", "Ġ,").stream()
+                .mapToInt(id -> id)
+                .toArray();
+        try (var llama = Llama.load(Models.write("gpt2", gpt2))) {
+            assertEquals(" you , you 's ,", llama.detokenize(ids));
+            var echo = llama.complete(ids, GREEDY.withMaxTokens(1).withEcho(true));
+            assertTrue(echo.text().startsWith(" you , you 's ,"), echo.text());
+        }
+    }
+
     @Test
     void tokensAndBack() {
         for (var text : List.of("the sand", "é日😀ü", " ".repeat(40) + "x", "line\nline")) {
             assertEquals(text, LLAMA.detokenize(LLAMA.tokenize(text)));
         }
         assertEquals(0, LLAMA.tokenize("").length);
+        assertEquals("", LLAMA.detokenize());
+        var vocabulary = TestVocabulary.standard();
+        assertEquals("a", LLAMA.detokenize(vocabulary.byteId(0xE2), vocabulary.id("a"), vocabulary.byteId(0xC3)));
         fails(IllegalArgumentException.class, () -> LLAMA.detokenize(-1), "-1", "vocabulary");
         fails(IllegalArgumentException.class, () -> LLAMA.detokenize(1, 1_000_000), "1000000", "vocabulary");
     }

@@ -173,6 +173,27 @@ class EchoIT {
         fails(IllegalArgumentException.class, () -> BOS.complete(new int[0], OPTIONS), "empty");
     }
 
+    /// Bytes that are no whole character are in no text, so offsets agree: before, within and after.
+    @Test
+    void aPromptOfTokensWithBrokenCharacters() {
+        var vocabulary = WITH_BOS.vocabulary();
+        int broken = vocabulary.byteId(0xE2);
+        int a = vocabulary.id("a");
+        for (var ids : List.of(
+                new int[] {TestVocabulary.BOS, broken, a},
+                new int[] {TestVocabulary.BOS, a, broken, a},
+                new int[] {TestVocabulary.BOS, a, a, broken})) {
+            var echo = BOS.complete(ids, OPTIONS);
+            assertEquals(echo.text(), joined(all(echo)));
+            assertTrue(echo.text().startsWith("a"), echo.text());
+            int offset = 0;
+            for (var token : all(echo)) {
+                assertEquals(offset, token.textOffset());
+                offset += token.text().codePointCount(0, token.text().length());
+            }
+        }
+    }
+
     @Test
     void whereAnEchoMakesNoSense() {
         fails(IllegalArgumentException.class, () -> OPTIONS.withSuffix("x"), "echo");

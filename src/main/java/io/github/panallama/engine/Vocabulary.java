@@ -80,20 +80,32 @@ final class Vocabulary {
         }
     }
 
+    /// {@return the text of tokens; bytes that are no whole character are left out}
     String detokenize(int[] tokens) {
         for (int token : tokens) {
             check(token);
         }
+        var text = joined(tokens);
+        return text.startsWith(" ") && putsSpaceFirst() ? text.substring(1) : text;
+    }
+
+    /// Not llama.cpp's own way, which for some vocabularies takes spaces out of the text: what was tokenized comes
+    /// back.
+    private String joined(int[] tokens) {
+        var decoder = new Utf8Stream();
+        var text = new StringBuilder();
         try (var ta = Arena.ofConfined()) {
-            var in = ta.allocateFrom(ValueLayout.JAVA_INT, tokens.length == 0 ? new int[1] : tokens);
-            var bytes = Buffers.fillBytes(
-                    ta,
-                    tokens.length * 8,
-                    "detokenizing",
-                    (buffer, cap, needed) -> panallama_h.pan_detokenize(
-                            owner.pointer(), in, tokens.length, false, true, buffer, cap, needed));
-            return new String(bytes, StandardCharsets.UTF_8);
+            var scratch = scratch(ta);
+            for (int token : tokens) {
+                text.append(decoder.feed(piece(token, true, scratch)));
+            }
         }
+        return text.toString();
+    }
+
+    /// Whether tokenizing puts a space before a text.
+    private boolean putsSpaceFirst() {
+        return joined(tokenize("a", false, false)).startsWith(" ");
     }
 
     /// {@return the exact bytes of a token}
