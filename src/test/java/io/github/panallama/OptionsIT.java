@@ -21,6 +21,7 @@ import io.github.panallama.limits.Reason;
 import io.github.panallama.model.ModelOptions;
 import io.github.panallama.sampling.Grammar;
 import io.github.panallama.sampling.Sampling;
+import io.github.panallama.sampling.Stage;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalInt;
@@ -115,6 +116,29 @@ class OptionsIT {
                 LLAMA.complete("a", biased.withIgnoreEos(true).withMaxTokens(40))
                         .tokens()
                         .size());
+    }
+
+    /// Whatever the chain: its biases are as they were, and what is left after a filter is no end.
+    @Test
+    void theModelIsKeptFromEndingItsTextInAnyChain() {
+        var late = Sampling.of(new Stage.TopK(1), new Stage.Bias(Map.of(VOCABULARY.id("s"), 3f)), new Stage.Greedy());
+        var kept = GREEDY.withIgnoreEos(true).withMaxTokens(40);
+        var completion = LLAMA.complete("a", kept.withSampling(late));
+        assertEquals(LLAMA.complete("a", kept).tokens(), completion.tokens());
+        var free = GREEDY.withMaxTokens(1).withLogprobs(2);
+        var top = LLAMA.complete("t", free)
+                .tokens()
+                .getFirst()
+                .logprobs()
+                .orElseThrow()
+                .top();
+        float half = (top.get(0).logprob() - top.get(1).logprob()) * 0.7f; // less than the distance, twice is more
+        var twice = Sampling.of(
+                new Stage.Bias(Map.of(0, 0f)), new Stage.Bias(Map.of(top.get(1).id(), half)), new Stage.Greedy());
+        for (boolean ignore : new boolean[] {false, true}) {
+            var chosen = LLAMA.complete("t", free.withSampling(twice).withIgnoreEos(ignore));
+            assertEquals(top.get(0).id(), chosen.tokens().getFirst().id());
+        }
     }
 
     @Test

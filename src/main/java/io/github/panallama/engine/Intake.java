@@ -3,17 +3,18 @@ package io.github.panallama.engine;
 import io.github.panallama.completion.CompletionOptions;
 import io.github.panallama.completion.FinishReason;
 import io.github.panallama.limits.Applied;
-import io.github.panallama.sampling.Sampling;
 import io.github.panallama.sampling.Stage;
 import java.lang.foreign.Arena;
 import java.security.SecureRandom;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
-import java.util.TreeMap;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
+import java.util.function.Function;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
 /// Turns what callers ask for into requests: whatever can be refused is refused here, before anything is evaluated.
@@ -106,19 +107,21 @@ final class Intake implements AutoCloseable {
         if (options.grammar().isPresent()) {
             sampling = sampling.plus(new Stage.Constrain(options.grammar().get()));
         }
-        return options.stops().ignoreEos() ? withoutEnd(sampling).chain() : sampling.chain();
+        return options.stops().ignoreEos() ? withoutEnd(sampling.chain()) : sampling.chain();
     }
 
-    /// The model cannot end its text if what would is forbidden.
-    private Sampling withoutEnd(Sampling sampling) {
-        var biases = new TreeMap<Integer, Float>();
-        for (var stage : sampling.chain()) {
-            if (stage instanceof Stage.Bias(var others)) {
-                biases.putAll(others);
-            }
+    /// The model cannot end its text if what would is forbidden: before any filter, so that something else is left, and
+    /// after own samplers, which see the model's own logits.
+    private List<Stage> withoutEnd(List<Stage> chain) {
+        var ends = tokenizer.call(vocabulary::endTokens).stream()
+                .collect(Collectors.toMap(Function.identity(), _ -> Float.NEGATIVE_INFINITY));
+        int place = 0;
+        while (chain.get(place) instanceof Stage.Custom && !chain.get(place).selects()) {
+            place++;
         }
-        vocabulary.endTokens().forEach(id -> biases.put(id, Float.NEGATIVE_INFINITY));
-        return biases.isEmpty() ? sampling : sampling.plus(new Stage.Bias(biases));
+        var result = new ArrayList<>(chain);
+        result.add(place, new Stage.Bias(ends));
+        return result;
     }
 
     /// A stop text that is one token without a text of its own can only be found by its id.
