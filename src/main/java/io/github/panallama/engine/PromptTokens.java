@@ -20,7 +20,8 @@ final class PromptTokens {
     private int offset; // the same in code points
     private boolean aligned = true;
 
-    private PromptTokens(String prompt) {
+    /// @param prompt as its caller wrote it
+    PromptTokens(String prompt) {
         this.prompt = prompt;
     }
 
@@ -42,7 +43,12 @@ final class PromptTokens {
         return tokens;
     }
 
-    private Token next(int id, byte[] bytes, boolean last) {
+    /// {@return the next token with the part of the prompt that it stands for}
+    ///
+    /// @param id its id
+    /// @param bytes its own
+    /// @param last whether no other follows
+    Token next(int id, byte[] bytes, boolean last) {
         var own = decoder.feed(bytes);
         var text = aligned ? align(own) : own;
         if (aligned && last) {
@@ -58,18 +64,16 @@ final class PromptTokens {
         if (at == prompt.length()) {
             return ""; // an end token that was added
         }
-        if (prompt.startsWith(own, at)) {
-            return own;
-        }
-        if (own.startsWith(" ") && prompt.startsWith(own.substring(1), at)) {
-            return own.substring(1);
-        }
-        int end = at;
-        while (end < prompt.length() && Character.isWhitespace(prompt.charAt(end))) {
-            end++;
-        }
-        if (end > at && prompt.startsWith(own, end)) {
-            return prompt.substring(at, end + own.length());
+        var bare = own.startsWith(" ") ? own.substring(1) : own;
+        for (int begin = at; begin == at || Character.isWhitespace(prompt.charAt(begin - 1)); begin++) {
+            for (var text : List.of(own, bare)) {
+                if (prompt.startsWith(text, begin)) {
+                    return prompt.substring(at, begin + text.length());
+                }
+            }
+            if (begin == prompt.length()) {
+                break;
+            }
         }
         aligned = false;
         return own;
