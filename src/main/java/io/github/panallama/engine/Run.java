@@ -120,7 +120,9 @@ public final class Run {
             long left = TimeUnit.NANOSECONDS.convert(deadline) - (System.nanoTime() - since);
             try {
                 keep(timers.schedule(
-                        () -> cancel("the deadline of %s s has passed".formatted(deadline.toMillis() / 1000.0)), left, TimeUnit.NANOSECONDS));
+                        () -> cancel("the deadline of %s s has passed".formatted(deadline.toMillis() / 1000.0)),
+                        left,
+                        TimeUnit.NANOSECONDS));
             } catch (RejectedExecutionException e) { // the engine is being closed, which ends this request
                 cancel("Llama was closed");
             }
