@@ -212,7 +212,7 @@ class CustomSamplerIT {
         var options = CompletionOptions.DEFAULT.withMaxTokens(200).withSampling(Sampling.GREEDY);
         try (var other = LLAMA.generate("t", options)) {
             for (var use : List.<Consumer<Candidates>>of(
-                    _ -> other.result(), _ -> other.iterator().hasNext(), _ -> other.iterator()
+                    _ -> other.result(), _ -> other.forEach(_ -> {}), _ -> other.iterator()
                             .next())) {
                 fails(
                         IllegalStateException.class,

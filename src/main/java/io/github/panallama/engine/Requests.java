@@ -95,7 +95,9 @@ final class Requests {
         });
     }
 
-    /// @throws IllegalStateException on the scheduler's own thread: a sampler of the application calls its own Llama
+    /// Refuses the scheduler's own thread: there a sampler of the application calls its own Llama.
+    ///
+    /// @throws IllegalStateException on that thread
     void refuseEngine() {
         if (Thread.currentThread().equals(engine)) {
             throw new IllegalStateException(

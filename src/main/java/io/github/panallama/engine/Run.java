@@ -47,7 +47,9 @@ public final class Run {
         return Math.clamp(TokenChannel.CAPACITY * 64L / (alternatives + 1L), 1, TokenChannel.CAPACITY);
     }
 
-    /// @throws IllegalStateException on the thread that would compute the tokens, which cannot wait for them
+    /// Refuses the thread that computes the tokens: it cannot wait for them.
+    ///
+    /// @throws IllegalStateException on that thread
     public void refuseEngine() {
         requests.refuseEngine();
     }
