@@ -148,4 +148,17 @@ class ConcurrencyIT {
             assertEquals("", cancelled.text());
         }
     }
+
+    @Test
+    void theQueueMayBeOfAnyLength() {
+        var options = ModelOptions.DEFAULT.withContextSize(64).withThreads(1);
+        var two = GenerationIT.OPTIONS.withMaxTokens(2).withN(2);
+        try (var llama = Llama.load(Models.file(GenerationIT.ENDLESS), options.withQueue(Integer.MAX_VALUE))) {
+            assertEquals(2, llama.completeAll("a", two).size());
+        }
+        try (var llama = Llama.load(Models.file(GenerationIT.ENDLESS), options.withQueue(0))) {
+            fails(QueueFullException.class, () -> llama.completeAll("a", two), "2 more", "queue = 1");
+            assertEquals(2, llama.complete("a", two.withN(1)).tokens().size(), "none of them was taken");
+        }
+    }
 }

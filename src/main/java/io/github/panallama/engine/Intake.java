@@ -15,7 +15,6 @@ import java.util.OptionalInt;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.function.Function;
 import java.util.stream.Collectors;
-import java.util.stream.IntStream;
 
 /// Turns what callers ask for into requests: whatever can be refused is refused here, before anything is evaluated.
 final class Intake implements AutoCloseable {
@@ -64,9 +63,15 @@ final class Intake implements AutoCloseable {
     List<Run> submitAll(Prompt prompt, CompletionOptions options, Reading reading) {
         long since = System.nanoTime();
         long seed = seed(options);
-        var runs = IntStream.range(0, options.n())
-                .mapToObj(i -> create(prompt, options, reading, (seed + i) % SEEDS, false))
-                .toList();
+        var runs = new ArrayList<Run>();
+        try {
+            for (int i = 0; i < options.n(); i++) {
+                runs.add(create(prompt, options, reading, (seed + i) % SEEDS, false));
+            }
+        } catch (RuntimeException e) { // such as a close in between: those that exist hold native memory
+            runs.forEach(run -> run.fail(e));
+            throw e;
+        }
         start(runs, options, since);
         return runs;
     }

@@ -85,10 +85,10 @@ final class Requests {
             long running = holders().stream()
                     .filter(slot -> slot.run().cancelled() == null)
                     .count();
-            if (waiting.size() + runs.size() > queue + parallel - running) {
+            if (waiting.size() + runs.size() > (long) queue + parallel - running) {
                 throw new QueueFullException(
-                        "%d requests run and %d wait, which is the limit: try again later, or load with a larger parallel or queue"
-                                .formatted(running, waiting.size()));
+                        "%d more requests: %d run and %d wait, and parallel + queue = %d is the limit: try again later, or load with a larger parallel or queue"
+                                .formatted(runs.size(), running, waiting.size(), (long) parallel + queue));
             }
             waiting.addAll(runs);
             work.signal();
