@@ -3,11 +3,8 @@ package io.github.panallama.engine;
 import io.github.panallama.error.InsufficientMemoryException;
 import io.github.panallama.ffi.Status;
 import io.github.panallama.ffi.gen.panallama_h;
-import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
-import java.nio.file.Files;
-import java.nio.file.Path;
 
 /// Raw logits of consecutive positions, in native memory. Filled by the scheduler's thread, then read by others.
 final class LogitRows implements AutoCloseable {
@@ -24,7 +21,7 @@ final class LogitRows implements AutoCloseable {
         this.first = first;
         this.vocabularySize = vocabularySize;
         long bytes = (long) count * vocabularySize * Float.BYTES;
-        if (bytes > available()) {
+        if (bytes > Memory.available()) {
             arena.close();
             throw new InsufficientMemoryException(tooLarge(bytes, count));
         }
@@ -39,18 +36,6 @@ final class LogitRows implements AutoCloseable {
     private String tooLarge(long bytes, int count) {
         return "the raw logits need %,d bytes (%,d positions x %,d tokens x 4) and there is not so much memory: evaluate a shorter text, or use score, which keeps only what it reports"
                 .formatted(bytes, count, vocabularySize);
-    }
-
-    /// Memory that can be had without swapping, where the system says it.
-    private static long available() {
-        try (var lines = Files.lines(Path.of("/proc/meminfo"))) {
-            return lines.filter(line -> line.startsWith("MemAvailable:"))
-                    .mapToLong(line -> Long.parseLong(line.replaceAll("\\D", "")) * 1024)
-                    .findFirst()
-                    .orElse(Long.MAX_VALUE);
-        } catch (IOException e) {
-            return Long.MAX_VALUE;
-        }
     }
 
     int first() {
