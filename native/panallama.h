@@ -172,10 +172,6 @@ PAN_API int32_t pan_tokenize_parts(const struct llama_model * model, const char 
 PAN_API int32_t pan_piece(const struct llama_model * model, int32_t token, bool special, char * buffer, int32_t cap,
                           int32_t * needed);
 
-// The text of tokens as llama.cpp joins them. remove_special drops BOS and EOS, unparse_special prints control tokens.
-PAN_API int32_t pan_detokenize(const struct llama_model * model, const int32_t * tokens, int32_t n_tokens,
-                               bool remove_special, bool unparse_special, char * buffer, int32_t cap, int32_t * needed);
-
 typedef enum pan_token_flag {
     PAN_TOKEN_EOG = 1,      // ends a generation
     PAN_TOKEN_CONTROL = 2,

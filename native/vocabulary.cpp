@@ -240,22 +240,6 @@ int32_t pan_piece(const llama_model * model, int32_t token, bool special, char *
     });
 }
 
-int32_t pan_detokenize(const llama_model * model, const int32_t * tokens, int32_t n_tokens, bool remove_special,
-                       bool unparse_special, char * buffer, int32_t cap, int32_t * needed) {
-    return pan::guard([&] {
-        const llama_vocab * vocab = pan::vocabulary(model);
-        PAN_CHECK(n_tokens >= 0, "n_tokens is negative: %d", n_tokens);
-        PAN_CHECK(tokens != nullptr || n_tokens == 0, "tokens is NULL");
-        for (int32_t i = 0; i < n_tokens; ++i) {
-            pan::check_token(vocab, tokens[i]);
-        }
-        const auto text = pan::filled<char>(8 * static_cast<size_t>(n_tokens), [&](char * out, int32_t size) {
-            return llama_detokenize(vocab, tokens, n_tokens, out, size, remove_special, unparse_special);
-        });
-        return pan::deliver<char>(text, buffer, cap, needed);
-    });
-}
-
 int32_t pan_token_flags(const llama_model * model, int32_t token) {
     return pan::guard([&] {
         const llama_vocab * vocab = pan::vocabulary(model);

@@ -221,6 +221,13 @@ class OptionsIT {
     }
 
     @Test
+    void oneGrammarOnly() {
+        var grammar = Grammar.gbnf("root ::= \"a\"");
+        var twice = GREEDY.withGrammar(grammar).withSampling(Sampling.GREEDY.plus(new Stage.Constrain(grammar)));
+        fails(IllegalArgumentException.class, () -> LLAMA.complete("a", twice), "not both");
+    }
+
+    @Test
     void aGrammarThatMayNotEndIsCutOff() {
         var endless = GREEDY.withGrammar(Grammar.gbnf("root ::= \"a\"+"))
                 .withIgnoreEos(true)

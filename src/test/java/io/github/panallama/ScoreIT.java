@@ -173,6 +173,8 @@ class ScoreIT {
         var sums = scores.stream().map(s -> s.sumLogprob()).toList();
         assertEquals(sums.indexOf(sums.stream().max(Double::compare).orElseThrow()), choice.best());
         assertEquals(sums.get(0) / 7, choice.normalised(0), 1e-9, "per code point");
+        var spaced = LLAMA.choose("the sand and", List.of(" the sea"));
+        assertEquals(sums.get(0) / 7, spaced.normalised(0), 1e-9, "the space before it does not count");
         assertEquals(answers.get(choice.best()), choice.toString());
         fails(IllegalArgumentException.class, () -> LLAMA.choose(prompt, List.of()), "at least one");
     }

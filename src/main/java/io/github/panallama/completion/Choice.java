@@ -25,17 +25,18 @@ public record Choice(List<String> answers, List<Score> scores) {
         return highest(i -> scores.get(i).sumLogprob());
     }
 
-    /// {@return the index of the answer with the highest log-probability per code point of its text, which favours no
-    /// answer for being short; of equals the first. The `acc_norm` of evaluation harnesses}
+    /// {@return the index of the answer with the highest log-probability per code point of its text without the space
+    /// before it, which favours no answer for being short; of equals the first. The `acc_norm` of evaluation
+    /// harnesses}
     public int bestNormalised() {
         return highest(i -> normalised(i));
     }
 
-    /// {@return the log-probability of an answer per code point of its text}
+    /// {@return the log-probability of an answer per code point of its text, the white space before it left out}
     ///
     /// @param index of the answer
     public double normalised(int index) {
-        var answer = answers.get(index);
+        var answer = answers.get(index).stripLeading();
         return scores.get(index).sumLogprob() / Math.max(answer.codePointCount(0, answer.length()), 1);
     }
 

@@ -110,6 +110,10 @@ final class Intake implements AutoCloseable {
     private List<Stage> stages(CompletionOptions options) {
         var sampling = options.sampling();
         if (options.grammar().isPresent()) {
+            if (sampling.chain().stream().anyMatch(Stage.Constrain.class::isInstance)) {
+                throw new IllegalArgumentException(
+                        "the sampling has a grammar already: give it there or with CompletionOptions.withGrammar, not both");
+            }
             sampling = sampling.plus(new Stage.Constrain(options.grammar().get()));
         }
         return options.stops().ignoreEos() ? withoutEnd(sampling.chain()) : sampling.chain();

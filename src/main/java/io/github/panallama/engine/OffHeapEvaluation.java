@@ -5,15 +5,20 @@ import io.github.panallama.completion.Evaluation;
 import io.github.panallama.completion.Logprobs;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
+import java.lang.ref.Cleaner;
 import java.util.List;
 import java.util.Objects;
 
 /// An [Evaluation] over [LogitRows].
 final class OffHeapEvaluation implements Evaluation {
+    /// The net under an evaluation that nobody closes.
+    private static final Cleaner CLEANER = Cleaner.create();
+
     private final Vocabulary vocabulary;
     private final TokenizerThread tokenizer; // texts of tokens are read there: it ends before the model does
     private final int[] tokens;
     private final LogitRows rows;
+    private final Cleaner.Cleanable memory;
     private boolean closed; // guarded by this, as every use of the rows
 
     /// @param vocabulary the rows' tokens
@@ -25,6 +30,7 @@ final class OffHeapEvaluation implements Evaluation {
         this.tokenizer = tokenizer;
         this.tokens = tokens;
         this.rows = rows;
+        this.memory = CLEANER.register(this, rows::close);
     }
 
     @Override
@@ -97,9 +103,7 @@ final class OffHeapEvaluation implements Evaluation {
 
     @Override
     public synchronized void close() {
-        if (!closed) {
-            closed = true;
-            rows.close();
-        }
+        closed = true;
+        memory.clean();
     }
 }

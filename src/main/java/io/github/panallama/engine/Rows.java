@@ -1,5 +1,6 @@
 package io.github.panallama.engine;
 
+import io.github.panallama.completion.Bytes;
 import io.github.panallama.completion.Candidate;
 import io.github.panallama.completion.Logprobs;
 import io.github.panallama.ffi.Status;
@@ -7,6 +8,7 @@ import io.github.panallama.ffi.gen.panallama_h;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 
 /// Reduces a row of logits to log-probabilities, in the shim: the row itself never comes to the Java heap.
@@ -62,12 +64,16 @@ final class Rows {
         for (int i = 0; i < n; i++) {
             int id = ids.getAtIndex(ValueLayout.JAVA_INT, i);
             listed |= id == token;
-            candidates.add(
-                    new Candidate(id, vocabulary.text(id, scratch), logprobs.getAtIndex(ValueLayout.JAVA_FLOAT, i)));
+            candidates.add(candidate(id, logprobs.getAtIndex(ValueLayout.JAVA_FLOAT, i)));
         }
         if (!listed) {
-            candidates.add(new Candidate(token, vocabulary.text(token, scratch), logprob));
+            candidates.add(candidate(token, logprob));
         }
         return new Logprobs(logprob, rank().get(ValueLayout.JAVA_INT, 0), candidates);
+    }
+
+    private Candidate candidate(int id, float logprob) {
+        var bytes = vocabulary.piece(id, true, scratch);
+        return new Candidate(id, new String(bytes, StandardCharsets.UTF_8), Bytes.of(bytes), logprob);
     }
 }

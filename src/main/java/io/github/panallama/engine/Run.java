@@ -68,20 +68,23 @@ public final class Run {
     /// then
     public void drain(Consumer<Token> out) {
         boolean interrupted = false;
-        while (true) {
-            try {
-                var token = take();
-                if (token == null) {
-                    break;
+        try {
+            while (true) {
+                try {
+                    var token = take();
+                    if (token == null) {
+                        break;
+                    }
+                    out.accept(token);
+                } catch (InterruptedException e) {
+                    interrupted = true;
+                    cancel("interrupted");
                 }
-                out.accept(token);
-            } catch (InterruptedException e) {
-                interrupted = true;
-                cancel("interrupted");
             }
-        }
-        if (interrupted) {
-            Thread.currentThread().interrupt();
+        } finally {
+            if (interrupted) {
+                Thread.currentThread().interrupt();
+            }
         }
         if (outcome().finish() instanceof FinishReason.Cancelled(var reason)) {
             throw new CancellationException(reason);

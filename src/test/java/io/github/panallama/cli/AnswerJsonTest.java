@@ -4,7 +4,6 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.github.panallama.completion.Bytes;
-import io.github.panallama.completion.Candidate;
 import io.github.panallama.completion.Completion;
 import io.github.panallama.completion.CompletionOptions;
 import io.github.panallama.completion.FinishReason;
@@ -55,7 +54,7 @@ class AnswerJsonTest {
 
     @Test
     void aTokenThatAStopCutsIsWholeInTheLists() {
-        var token = Answers.token(3, "ab", Answers.utf8("ab\nc"), -1, new Candidate(3, "ab\nc", -1));
+        var token = Answers.token(3, "ab", Answers.utf8("ab\nc"), -1, Answers.candidate(3, "ab\nc", -1));
         var completion = Answers.completion("ab", new FinishReason.Stop("\n"), token);
         var json = Json.write(json(completion, Answers.LOGPROBS));
         var logprobs = JSON.readTree(json).get("choices").get(0).get("logprobs");
@@ -93,7 +92,7 @@ class AnswerJsonTest {
     @Test
     void aScoredText() {
         var first = Answers.at(0, new Token(1, "a", Bytes.of(Answers.utf8("a")), 0, Optional.empty()));
-        var second = Answers.at(1, Answers.token(2, "b", Answers.utf8("b"), -2, new Candidate(2, "b", -2)));
+        var second = Answers.at(1, Answers.token(2, "b", Answers.utf8("b"), -2, Answers.candidate(2, "b", -2)));
         var json = ScoreJson.of("m", new Score(List.of(first, second), Timings.NONE), Duration.ofMillis(95));
         assertJson(
                 """

@@ -35,6 +35,10 @@ final class Answers {
         return new Token(token.id(), token.text(), token.bytes(), offset, token.logprobs());
     }
 
+    static Candidate candidate(int id, String text, float logprob) {
+        return new Candidate(id, text, Bytes.of(utf8(text)), logprob);
+    }
+
     static byte[] utf8(String text) {
         return text.getBytes(StandardCharsets.UTF_8);
     }
@@ -50,18 +54,18 @@ final class Answers {
                         "",
                         new byte[] {emoji[0], emoji[1]},
                         -0.5f,
-                        new Candidate(7, "\ufffd", -0.5f),
-                        new Candidate(8, "x", -1.2581345f)),
-                token(9, "😀", new byte[] {emoji[2], emoji[3]}, -1, new Candidate(9, "\ufffd", -1)),
+                        candidate(7, "\ufffd", -0.5f),
+                        candidate(8, "x", -1.2581345f)),
+                token(9, "😀", new byte[] {emoji[2], emoji[3]}, -1, candidate(9, "\ufffd", -1)),
                 token(
                         5,
                         " a",
                         utf8(" a"),
                         Float.NEGATIVE_INFINITY,
-                        new Candidate(4, " a", -0.25f),
-                        new Candidate(6, "b", -2),
-                        new Candidate(10, "b", -3),
-                        new Candidate(5, " a", Float.NEGATIVE_INFINITY)));
+                        candidate(4, " a", -0.25f),
+                        candidate(6, "b", -2),
+                        candidate(10, "b", -3),
+                        candidate(5, " a", Float.NEGATIVE_INFINITY)));
     }
 
     /// `Say it` as the prompt, `!` as the answer; every token has a value.
@@ -70,9 +74,9 @@ final class Answers {
         return new Completion(
                 plain.text(),
                 List.of(
-                        at(0, token(11, "Say", utf8("Say"), -3, new Candidate(11, "Say", -3))),
-                        at(3, token(12, " it", utf8(" it"), -2, new Candidate(12, " it", -2)))),
-                List.of(at(6, token(13, "!", utf8("!"), -1, new Candidate(13, "!", -1)))),
+                        at(0, token(11, "Say", utf8("Say"), -3, candidate(11, "Say", -3))),
+                        at(3, token(12, " it", utf8(" it"), -2, candidate(12, " it", -2)))),
+                List.of(at(6, token(13, "!", utf8("!"), -1, candidate(13, "!", -1)))),
                 plain.finish(),
                 plain.usage(),
                 plain.seed(),
