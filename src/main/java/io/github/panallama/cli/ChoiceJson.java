@@ -12,7 +12,7 @@ record ChoiceJson(String model, List<Entry> choices, int best, int bestNormalise
     /// An answer.
     ///
     /// @param count its tokens
-    /// @param normalisedLogprob per code point of its text
+    /// @param normalisedLogprob per code point of its text, without the white space before it
     /// @param greedy whether a greedy completion would have written it
     record Entry(int index, String text, int count, double sumLogprob, double normalisedLogprob, boolean greedy) {}
 

@@ -111,7 +111,7 @@ class ScoreCommandIT {
         int best = choice.get("best").asInt();
         assertTrue(sums.get(best) >= sums.get(1 - best));
         assertEquals(
-                sums.get(1) / 6,
+                sums.get(1) / 5,
                 choice.get("choices").get(1).get("normalised_logprob").asDouble(),
                 1e-9);
         assertEquals(0, run(MODEL, "", "--prompt", "the", "--choice", " t", "--choice", " hello"));
