@@ -90,4 +90,18 @@ class RealModelIT {
                 completion.text(),
                 String.join("", completion.tokens().stream().map(Token::text).toList()));
     }
+
+    /// A prompt of more than one chunk: evaluated whole, and again from the chunk that is still there.
+    @Test
+    void aReusedPrefixGivesTheSameBits() {
+        var prompt = "The harbour lay still, and the boats had not come home. ".repeat(45);
+        var options = GREEDY.withMaxTokens(12).withLogprobs(3);
+        var cold = llama.complete(prompt, options);
+        assertEquals(cold.usage().promptTokens(), cold.timings().promptTokens());
+        var warm = llama.complete(prompt, options);
+        assertEquals(cold.usage().promptTokens() - 512, warm.timings().promptTokens(), "a chunk was reused");
+        assertEquals(cold.tokens(), warm.tokens());
+        llama.complete("Something else.", options);
+        assertEquals(cold.tokens(), llama.complete(prompt, options).tokens(), "and after others");
+    }
 }

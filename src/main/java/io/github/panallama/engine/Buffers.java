@@ -6,7 +6,9 @@ import java.lang.foreign.MemorySegment;
 import java.lang.foreign.SegmentAllocator;
 import java.lang.foreign.ValueLayout;
 
-/// The shim's convention for results of unknown size: call with a buffer, and once more with a larger one if it asks.
+/// The shim's conventions for results of unknown size: call with a buffer, and once more with a larger one if it asks;
+/// or
+/// take over what it has allocated.
 final class Buffers {
     private Buffers() {}
 
@@ -40,5 +42,19 @@ final class Buffers {
             n = fill.call(buffer, cap, needed);
         }
         return buffer.asSlice(0, Status.check(n, what) * element.byteSize());
+    }
+
+    /// {@return a text that the shim has allocated, which is then freed}
+    ///
+    /// @param out where the shim put its address
+    /// @param length where the shim put its size in bytes
+    @SuppressWarnings("restricted") // of a known length
+    static byte[] taken(MemorySegment out, MemorySegment length) {
+        var text = out.get(panallama_h.C_POINTER, 0);
+        try {
+            return text.reinterpret(length.get(ValueLayout.JAVA_INT, 0)).toArray(ValueLayout.JAVA_BYTE);
+        } finally {
+            panallama_h.pan_free(text);
+        }
     }
 }

@@ -65,7 +65,7 @@ final class ChatTemplate extends Handle {
             }
             Status.check(rc, "rendering the chat");
             var parts = new ArrayList<Vocabulary.Part>();
-            for (var part : JSON.readTree(take(out, length)).get("parts")) {
+            for (var part : JSON.readTree(Buffers.taken(out, length)).get("parts")) {
                 parts.add(new Vocabulary.Part(
                         part.get("text").asString(), part.get("special").asBoolean()));
             }
@@ -76,15 +76,5 @@ final class ChatTemplate extends Handle {
     /// Half a surrogate pair is no text: it becomes a question mark, as in a prompt that is encoded as UTF-8.
     private static String wellFormed(String text) {
         return new String(text.getBytes(StandardCharsets.UTF_8), StandardCharsets.UTF_8);
-    }
-
-    @SuppressWarnings("restricted") // text of a known length that the shim allocated
-    private static byte[] take(MemorySegment out, MemorySegment length) {
-        var text = out.get(panallama_h.C_POINTER, 0);
-        try {
-            return text.reinterpret(length.get(ValueLayout.JAVA_INT, 0)).toArray(ValueLayout.JAVA_BYTE);
-        } finally {
-            panallama_h.pan_free(text);
-        }
     }
 }

@@ -135,16 +135,6 @@ record NativeSamplers(Vocabulary vocabulary, long seed, int contextSize) {
         Status.check(
                 panallama_h.pan_schema_to_gbnf(Strings.bytes(ta, text), text.length, out, length),
                 "the JSON schema cannot be used");
-        return taken(out.get(panallama_h.C_POINTER, 0), length.get(ValueLayout.JAVA_INT, 0));
-    }
-
-    /// {@return the bytes of a text that the shim has allocated, which is freed}
-    @SuppressWarnings("restricted") // the shim says how long its text is
-    private static byte[] taken(MemorySegment text, int length) {
-        try {
-            return text.reinterpret(length).toArray(ValueLayout.JAVA_BYTE);
-        } finally {
-            panallama_h.pan_free(text);
-        }
+        return Buffers.taken(out, length);
     }
 }
