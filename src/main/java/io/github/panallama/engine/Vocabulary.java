@@ -10,6 +10,7 @@ import java.lang.foreign.ValueLayout;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
 
 /// A model's vocabulary: text to tokens and back. Borrowed from its model; any thread may use it while that
 /// lives.
@@ -17,6 +18,7 @@ final class Vocabulary {
     private static final int PIECE_BYTES = 256;
 
     private final Model owner;
+    private volatile @Nullable List<Integer> endTokens;
 
     Vocabulary(Model owner) {
         this.owner = owner;
@@ -145,7 +147,15 @@ final class Vocabulary {
 
     /// {@return the tokens that end a text}
     List<Integer> endTokens() {
-        return IntStream.range(0, size()).filter(this::endsGeneration).boxed().toList();
+        var known = endTokens;
+        if (known == null) { // every token is asked for: once
+            known = IntStream.range(0, size())
+                    .filter(this::endsGeneration)
+                    .boxed()
+                    .toList();
+            endTokens = known;
+        }
+        return known;
     }
 
     boolean endsGeneration(int token) {
