@@ -1,6 +1,7 @@
 package io.github.panallama;
 
 import io.github.panallama.chat.ChatOptions;
+import io.github.panallama.chat.ChatReply;
 import io.github.panallama.chat.Message;
 import io.github.panallama.completion.Choice;
 import io.github.panallama.completion.Completion;
@@ -128,17 +129,47 @@ public final class Llama implements AutoCloseable {
         return new Generation(engine.submit(prompt, options));
     }
 
-    /// {@return the model's reply to a chat, whose tokens can be taken as they come}
+    /// {@return the model's reply to a chat}
     ///
     /// @param messages the chat so far, rendered with the model's own template; what they say is never read as
-    /// control
-    ///     tokens
+    ///     control tokens. If the last one is the model's, the reply continues it, and leaves it out
     /// @param options how
     /// @throws ContextFullException if the chat does not fit the context
     /// @throws QueueFullException if too many requests wait already
+    /// @throws IllegalArgumentException if the template refuses the chat
     /// @throws IllegalStateException when closed, or when the model has no chat template
-    public Generation generate(List<Message> messages, ChatOptions options) {
-        return new Generation(engine.submit(messages, options.completion()));
+    public ChatReply chat(List<Message> messages, ChatOptions options) {
+        try (var generation = generate(messages, options)) {
+            return generation.result();
+        }
+    }
+
+    /// {@return the model's reply to a chat, whose parts can be taken as they come}
+    ///
+    /// @param messages the chat so far, as for [#chat]
+    /// @param options how
+    /// @throws ContextFullException if the chat does not fit the context
+    /// @throws QueueFullException if too many requests wait already
+    /// @throws IllegalArgumentException if the template refuses the chat
+    /// @throws IllegalStateException when closed, or when the model has no chat template
+    public ChatGeneration generate(List<Message> messages, ChatOptions options) {
+        var chat = engine.submit(messages, options);
+        return new ChatGeneration(new Generation(chat.run()), chat.reader());
+    }
+
+    /// {@return how many tokens a prompt has, BOS included if the model wants one: what [#complete] would report}
+    ///
+    /// @param prompt any text
+    public int countTokens(String prompt) {
+        return engine.count(prompt);
+    }
+
+    /// {@return how many tokens a chat has, rendered with the model's own template: what [#chat] would report}
+    ///
+    /// @param messages the chat so far, as for [#chat]
+    /// @param options as for [#chat]: tools and template arguments count
+    public int countTokens(List<Message> messages, ChatOptions options) {
+        return engine.count(messages, options);
     }
 
     /// {@return how likely the model finds a text, token by token, with [ScoreOptions#DEFAULT]}

@@ -19,7 +19,7 @@ import org.junit.jupiter.api.Test;
 /// Chats with a model that has the ChatML template and answers "hello".
 class ChatIT {
     private static final TestVocabulary VOCABULARY = Models.chat().vocabulary();
-    private static final ChatOptions GREEDY = new ChatOptions(
+    private static final ChatOptions GREEDY = ChatOptions.of(
             CompletionOptions.DEFAULT.withSampling(Sampling.GREEDY).withMaxTokens(-1));
 
     @Test

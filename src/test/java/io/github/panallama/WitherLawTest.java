@@ -5,6 +5,9 @@ import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.fail;
 
 import io.github.panallama.chat.ChatOptions;
+import io.github.panallama.chat.Tool;
+import io.github.panallama.chat.ToolChoice;
+import io.github.panallama.chat.Tools;
 import io.github.panallama.completion.Cancel;
 import io.github.panallama.completion.CompletionOptions;
 import io.github.panallama.completion.Control;
@@ -12,6 +15,7 @@ import io.github.panallama.completion.PromptOptions;
 import io.github.panallama.completion.ScoreOptions;
 import io.github.panallama.completion.Stops;
 import io.github.panallama.limits.GenerationLimits;
+import io.github.panallama.limits.Length;
 import io.github.panallama.limits.OnViolation;
 import io.github.panallama.limits.Step;
 import io.github.panallama.model.Compute;
@@ -49,6 +53,7 @@ class WitherLawTest {
                 KvCache.DEFAULT,
                 Loading.DEFAULT,
                 ChatOptions.DEFAULT,
+                Tools.of(new Tool("b", "", "{}")),
                 GenerationLimits.of(10, 500),
                 Stops.NONE,
                 PromptOptions.DEFAULT.withParseSpecial(false),
@@ -89,9 +94,11 @@ class WitherLawTest {
             case OptionalLong _ -> OptionalLong.of(3);
             case OnViolation _ -> OnViolation.REJECT;
             case Map<?, ?> _ when owner.equals(GenerationLimits.class) -> Map.of("tiny", 5);
+            case Map<?, ?> _ when owner.equals(ChatOptions.class) -> Map.of("a", "1");
             case Map<?, ?> _ -> Map.of(3, 1.5f);
             case List<?> _ when owner.equals(ModelOptions.class) -> List.of(Lora.of(Path.of("a.gguf")));
             case List<?> _ when owner.equals(GenerationLimits.class) -> List.of(new Step(8, 5));
+            case List<?> _ when owner.equals(Tools.class) -> List.of(new Tool("a", "", "{}"));
             case List<?> _ when owner.equals(Sampling.class) -> List.of(new Stage.TopK(3), new Stage.Draw());
             case List<?> _ -> List.of(component.getName().equals("tokens") ? 3 : "a");
             case Sampling _ -> Sampling.GREEDY;
@@ -105,6 +112,9 @@ class WitherLawTest {
             case Stops s -> s.withIgnoreEos(true);
             case PromptOptions p -> p.withEcho(true);
             case GenerationLimits l -> l.withMax(1000);
+            case Length _ -> Length.preset("short");
+            case Tools _ -> Tools.of(new Tool("a", "", "{}"));
+            case ToolChoice _ -> ToolChoice.NONE;
             case Control c -> c.withDeadline(Optional.of(Duration.ofSeconds(3)));
             case Optional<?> _ ->
                 Optional.of(

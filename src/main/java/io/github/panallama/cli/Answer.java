@@ -1,6 +1,9 @@
 package io.github.panallama.cli;
 
+import io.github.panallama.ChatGeneration;
 import io.github.panallama.Generation;
+import io.github.panallama.chat.ChatReply;
+import io.github.panallama.chat.ReplyPart;
 import io.github.panallama.completion.Completion;
 import io.github.panallama.completion.FinishReason;
 import java.time.Duration;
@@ -20,6 +23,27 @@ final class Answer {
                 if (token.textOffset() >= from && !token.text().isEmpty()) {
                     console.show(token.text());
                 }
+            }
+            return generation.result();
+        } catch (CancellationException e) {
+            console.showLine("");
+            throw e;
+        }
+    }
+
+    /// Shows a reply; what the model thinks is dim.
+    ///
+    /// @throws CancellationException after Ctrl-C; what there is has been shown, and the line ended
+    static ChatReply stream(ChatGeneration generation, Console console) {
+        try {
+            boolean thinking = false;
+            for (var part : generation) {
+                boolean thought = part instanceof ReplyPart.Reasoning;
+                if (thinking && !thought) {
+                    console.showLine("\n");
+                }
+                thinking = thought;
+                console.show(thought ? console.dim(part.text()) : part.text());
             }
             return generation.result();
         } catch (CancellationException e) {

@@ -8,7 +8,6 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.OptionalInt;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
@@ -59,7 +58,7 @@ final class AnswerArguments {
             throw new IllegalArgumentException("--max-tokens and --max-length bound the same thing: give one of them");
         }
         var options = maxTokens == null ? base : base.withMaxTokens(maxTokens);
-        options = maxLength == null ? options : options.withMaxLength(OptionalInt.of(maxLength));
+        options = maxLength == null ? options : options.withMaxLength(maxLength);
         options = options.withStops(over(base.stops())).withGrammar(grammar().or(base::grammar));
         return deadline == null ? options : options.withDeadline(Duration.ofNanos(Math.round(deadline * 1e9)));
     }

@@ -1,7 +1,7 @@
 package io.github.panallama.cli;
 
+import io.github.panallama.chat.ChatReply;
 import io.github.panallama.completion.Candidate;
-import io.github.panallama.completion.Completion;
 import io.github.panallama.completion.Token;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -72,22 +72,22 @@ record ChatJson(
         return values;
     }
 
-    static ChatJson of(AnswerJson.Head head, Completion completion, boolean logprobs) {
+    static ChatJson of(AnswerJson.Head head, ChatReply reply, boolean logprobs) {
         var choice = new Choice(
                 0,
-                new Reply("assistant", completion.text(), null),
-                AnswerJson.finishReason(completion.finish()),
-                AnswerJson.stopSequence(completion.finish()),
-                logprobs ? Logprobs.of(completion.tokens()) : null);
+                new Reply("assistant", reply.text(), null),
+                AnswerJson.finishReason(reply.finish()),
+                AnswerJson.stopSequence(reply.finish()),
+                logprobs ? Logprobs.of(reply.tokens()) : null);
         return new ChatJson(
                 head.id(),
                 "chat.completion",
                 head.created(),
                 head.model(),
                 List.of(choice),
-                AnswerJson.Usage.of(completion),
-                completion.seed(),
-                AnswerJson.Limits.of(completion),
-                AnswerJson.Timings.of(completion, head.load()));
+                AnswerJson.Usage.of(reply.completion()),
+                reply.completion().seed(),
+                AnswerJson.Limits.of(reply.completion()),
+                AnswerJson.Timings.of(reply.completion(), head.load()));
     }
 }

@@ -1,6 +1,6 @@
 package io.github.panallama.cli;
 
-import io.github.panallama.Generation;
+import io.github.panallama.ChatGeneration;
 import io.github.panallama.Llama;
 import io.github.panallama.chat.ChatOptions;
 import io.github.panallama.chat.Message;
@@ -33,7 +33,7 @@ final class ChatSession {
     private final ChatOptions options;
     private final boolean stats;
     private final List<Message> messages = new ArrayList<>();
-    private final AtomicReference<@Nullable Generation> running = new AtomicReference<>();
+    private final AtomicReference<@Nullable ChatGeneration> running = new AtomicReference<>();
     private @Nullable String system;
 
     ChatSession(Console console, ChatOptions options, boolean stats, @Nullable String system) {
@@ -116,14 +116,15 @@ final class ChatSession {
         messages.add(Message.user(line));
         try (var generation = llama.generate(List.copyOf(messages), options)) {
             running.set(generation);
-            var completion = Answer.stream(generation, 0, console);
+            var reply = Answer.stream(generation, console);
             console.showLine("");
-            messages.add(Message.assistant(completion.text()));
-            if (completion.finish() instanceof FinishReason.Length) {
+            messages.add(reply.message());
+            if (reply.finish() instanceof FinishReason.Length) {
                 console.note(console.dim("[cut off: the cap on tokens or the end of the context; /reset begins anew]"));
             }
             if (stats) {
-                console.note(Answer.stats(completion, llama.info().applied().loadTime()));
+                console.note(
+                        Answer.stats(reply.completion(), llama.info().applied().loadTime()));
             }
         } catch (LlamaException e) { // such as a full context: the chat can go on after /reset
             messages.removeLast();

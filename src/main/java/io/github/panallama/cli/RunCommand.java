@@ -79,11 +79,12 @@ final class RunCommand implements Callable<Integer> {
             try (var llama = Llama.load(found.file(), loading);
                     var generation = llama.generate(messages, options)) {
                 var load = llama.info().applied().loadTime();
-                var completion = output.json ? generation.result() : Answer.stream(generation, 0, console);
+                var reply = output.json ? generation.result() : Answer.stream(generation, console);
+                var completion = reply.completion();
                 boolean logprobs = options.completion().logprobs().isPresent();
                 if (output.json) {
                     var head = AnswerJson.Head.of("chatcmpl-", found.name(), load);
-                    console.showLine(Json.write(ChatJson.of(head, completion, logprobs)));
+                    console.showLine(Json.write(ChatJson.of(head, reply, logprobs)));
                 } else {
                     console.showLine(logprobs ? "\n\n" + LogprobTable.of(completion) : "");
                 }

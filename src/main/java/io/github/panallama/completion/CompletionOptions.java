@@ -1,6 +1,7 @@
 package io.github.panallama.completion;
 
 import io.github.panallama.limits.GenerationLimits;
+import io.github.panallama.limits.Length;
 import io.github.panallama.sampling.Grammar;
 import io.github.panallama.sampling.Sampling;
 import java.time.Duration;
@@ -11,9 +12,7 @@ import java.util.OptionalInt;
 
 /// How a completion is generated.
 ///
-/// @param maxTokens the most tokens generated, a hard cap; 0 = none, negative = until the context is full
-/// @param maxLength the most tokens of prompt and completion together, instead of `maxTokens` (the `max_length` of
-///     Hugging Face's `generate`)
+/// @param length how many tokens are generated at most, a hard cap
 /// @param stops what ends the completion before that
 /// @param sampling how tokens are chosen
 /// @param logprobs how many of the likeliest alternatives each token reports (0 = its own log-probability alone; more
@@ -21,12 +20,11 @@ import java.util.OptionalInt;
 /// @param prompt how the prompt is read, and whether it comes back
 /// @param grammar what the text must conform to; a token that cannot continue it is never chosen
 /// @param n how many completions of the same prompt; more than one only with `Llama.completeAll`
-/// @param limits an operator's policy on the number of tokens, applied to `maxTokens`; what was applied, and why, is in
+/// @param limits an operator's policy on the number of tokens, applied to `length`; what was applied, and why, is in
 ///     the completion
 /// @param control a deadline, and a handle to end it from another thread
 public record CompletionOptions(
-        int maxTokens,
-        OptionalInt maxLength,
+        Length length,
         Stops stops,
         Sampling sampling,
         OptionalInt logprobs,
@@ -38,8 +36,7 @@ public record CompletionOptions(
 
     /// At most 256 tokens, no stops, [Sampling#DEFAULT], no log-probabilities, one completion, no limits.
     public static final CompletionOptions DEFAULT = new CompletionOptions(
-            256,
-            OptionalInt.empty(),
+            Length.tokens(256),
             Stops.NONE,
             Sampling.DEFAULT,
             OptionalInt.empty(),
@@ -54,8 +51,6 @@ public record CompletionOptions(
 
     /// Checks the ranges.
     public CompletionOptions {
-        maxTokens = Math.max(maxTokens, -1); // one value for "until the context is full"
-        require(maxLength.orElse(1) >= 1, "maxLength", maxLength, "1 or more");
         require(logprobs.orElse(0) >= 0, "logprobs", logprobs, "0 or more");
         require(n >= 1 && n <= MAX_N, "n", OptionalInt.of(n), "within 1..128");
     }
@@ -68,82 +63,65 @@ public record CompletionOptions(
 
     /// {@return a copy with another cap}
     ///
-    /// @param maxTokens see the component
-    public CompletionOptions withMaxTokens(int maxTokens) {
-        return new CompletionOptions(
-                maxTokens, maxLength, stops, sampling, logprobs, prompt, grammar, n, limits, control);
-    }
-
-    /// {@return a copy with another cap on prompt and completion together, or none}
-    ///
-    /// @param maxLength see the component
-    public CompletionOptions withMaxLength(OptionalInt maxLength) {
-        return new CompletionOptions(
-                maxTokens, maxLength, stops, sampling, logprobs, prompt, grammar, n, limits, control);
+    /// @param length see the component
+    public CompletionOptions withLength(Length length) {
+        return new CompletionOptions(length, stops, sampling, logprobs, prompt, grammar, n, limits, control);
     }
 
     /// {@return a copy with other stops}
     ///
     /// @param stops see the component
     public CompletionOptions withStops(Stops stops) {
-        return new CompletionOptions(
-                maxTokens, maxLength, stops, sampling, logprobs, prompt, grammar, n, limits, control);
+        return new CompletionOptions(length, stops, sampling, logprobs, prompt, grammar, n, limits, control);
     }
 
     /// {@return a copy with another sampling}
     ///
     /// @param sampling see the component
     public CompletionOptions withSampling(Sampling sampling) {
-        return new CompletionOptions(
-                maxTokens, maxLength, stops, sampling, logprobs, prompt, grammar, n, limits, control);
+        return new CompletionOptions(length, stops, sampling, logprobs, prompt, grammar, n, limits, control);
     }
 
     /// {@return a copy with another number of alternatives, or without log-probabilities}
     ///
     /// @param logprobs see the component
     public CompletionOptions withLogprobs(OptionalInt logprobs) {
-        return new CompletionOptions(
-                maxTokens, maxLength, stops, sampling, logprobs, prompt, grammar, n, limits, control);
+        return new CompletionOptions(length, stops, sampling, logprobs, prompt, grammar, n, limits, control);
     }
 
     /// {@return a copy with another reading of the prompt}
     ///
     /// @param prompt see the component
     public CompletionOptions withPrompt(PromptOptions prompt) {
-        return new CompletionOptions(
-                maxTokens, maxLength, stops, sampling, logprobs, prompt, grammar, n, limits, control);
+        return new CompletionOptions(length, stops, sampling, logprobs, prompt, grammar, n, limits, control);
     }
 
     /// {@return a copy with another grammar, or none}
     ///
     /// @param grammar see the component
     public CompletionOptions withGrammar(Optional<Grammar> grammar) {
-        return new CompletionOptions(
-                maxTokens, maxLength, stops, sampling, logprobs, prompt, grammar, n, limits, control);
+        return new CompletionOptions(length, stops, sampling, logprobs, prompt, grammar, n, limits, control);
     }
 
     /// {@return a copy with another number of completions}
     ///
     /// @param n see the component
     public CompletionOptions withN(int n) {
-        return new CompletionOptions(
-                maxTokens, maxLength, stops, sampling, logprobs, prompt, grammar, n, limits, control);
+        return new CompletionOptions(length, stops, sampling, logprobs, prompt, grammar, n, limits, control);
     }
 
     /// {@return a copy with other limits}
     ///
     /// @param limits see the component
     public CompletionOptions withLimits(GenerationLimits limits) {
-        return new CompletionOptions(
-                maxTokens, maxLength, stops, sampling, logprobs, prompt, grammar, n, limits, control);
+        return new CompletionOptions(length, stops, sampling, logprobs, prompt, grammar, n, limits, control);
     }
 
     /// {@return a copy with another way to be ended}
     ///
     /// @param control see the component
     public CompletionOptions withControl(Control control) {
-        return new CompletionOptions(
-                maxTokens, maxLength, stops, sampling, logprobs, prompt, grammar, n, limits, control);
+        return new CompletionOptions(length, stops, sampling, logprobs, prompt, grammar, n, limits, control);
     }
 
     /// {@return a copy that stops at these texts}
@@ -202,11 +180,18 @@ public record CompletionOptions(
         return withPrompt(prompt.withParseSpecial(parseSpecial));
     }
 
-    /// {@return a copy with another cap on prompt and completion together}
+    /// {@return a copy with another cap}
+    ///
+    /// @param maxTokens the most tokens generated; 0 = none, negative = until the context is full
+    public CompletionOptions withMaxTokens(int maxTokens) {
+        return withLength(Length.tokens(maxTokens));
+    }
+
+    /// {@return a copy with a cap on prompt and completion together instead}
     ///
     /// @param maxLength 1 or more tokens
     public CompletionOptions withMaxLength(int maxLength) {
-        return withMaxLength(OptionalInt.of(maxLength));
+        return withLength(Length.total(maxLength));
     }
 
     /// {@return a copy with another grammar}

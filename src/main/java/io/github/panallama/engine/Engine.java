@@ -1,5 +1,6 @@
 package io.github.panallama.engine;
 
+import io.github.panallama.chat.ChatOptions;
 import io.github.panallama.chat.Message;
 import io.github.panallama.completion.Bytes;
 import io.github.panallama.completion.CompletionOptions;
@@ -218,11 +219,23 @@ public final class Engine implements AutoCloseable {
     }
 
     /// Starts the reply to a chat.
-    public Run submit(List<Message> messages, CompletionOptions options) {
-        if (options.prompt().echo() || options.prompt().suffix().isPresent()) {
+    public ChatRun submit(List<Message> messages, ChatOptions options) {
+        if (options.completion().prompt().echo()
+                || options.completion().prompt().suffix().isPresent()) {
             throw new IllegalArgumentException("a chat has neither echo nor suffix: leave them out");
         }
-        return submit(tokenizer.call(() -> prompts.of(messages)), options);
+        var run = submit(tokenizer.call(() -> prompts.of(messages)), options.completion());
+        return new ChatRun(run, new ReplyReader(new ReplyParser()));
+    }
+
+    /// {@return how many tokens a prompt has}
+    public int count(String prompt) {
+        return prompt(prompt, PromptOptions.DEFAULT).tokens().length;
+    }
+
+    /// {@return how many tokens a chat has}
+    public int count(List<Message> messages, ChatOptions options) {
+        return tokenizer.call(() -> prompts.of(messages)).tokens().length;
     }
 
     /// Starts [CompletionOptions#n()] completions of a prompt.

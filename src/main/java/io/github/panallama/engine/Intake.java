@@ -10,8 +10,6 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
-import java.util.OptionalInt;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.function.Function;
 import java.util.stream.Collectors;
@@ -96,15 +94,7 @@ final class Intake implements AutoCloseable {
     }
 
     private Applied limits(Prompt prompt, CompletionOptions options) {
-        var requested = options.maxLength().isPresent() ? OptionalInt.empty() : OptionalInt.of(options.maxTokens());
-        return options.limits()
-                .apply(
-                        requested,
-                        Optional.empty(),
-                        options.maxLength(),
-                        OptionalInt.empty(),
-                        prompt.tokens().length,
-                        contextSize);
+        return options.limits().apply(options.length(), prompt.tokens().length, contextSize);
     }
 
     private List<Stage> stages(CompletionOptions options) {

@@ -69,32 +69,22 @@ public record GenerationLimits(
 
     /// Works out how many tokens a request gets.
     ///
-    /// The number is the first of these that is given: `maxLength` without the prompt, `requested`, `preset`,
-    /// `protocolDefault`, the dynamic default, the context's room. It is then brought within `min` and `max`,
-    /// and at last within the room, even below `min`.
+    /// The number is the first of these that is given: what the request asks for, its protocol's default, the
+    /// dynamic
+    /// default, the context's room. It is then brought within `min` and `max`, and at last within the room, even
+    /// below
+    /// `min`.
     ///
-    /// @param requested the number of tokens asked for; 0 = none, which a prompt that fills the context may ask for
-    ///     too; negative = until the context is full
-    /// @param preset the preset asked for, without a number beside it
-    /// @param maxLength the most tokens of prompt and answer together
-    /// @param protocolDefault what the request's protocol gives a request that names no number
+    /// @param length what the request asks for; no tokens at all may be asked for with a prompt that fills the
+    /// context
     /// @param promptTokens tokens of the prompt
     /// @param contextSize tokens that the context window holds
     /// @return what the request gets, and why
-    /// @throws IllegalArgumentException if a bound is set to reject what is asked for, the preset is unknown
-    ///     or stands beside a number, or `maxLength` leaves nothing for the answer
+    /// @throws IllegalArgumentException if a bound is set to reject what is asked for, the preset is unknown,
+    ///     or a bound on prompt and answer together leaves nothing for the answer
     /// @throws ContextFullException if the prompt does not fit
-    public Applied apply(
-            OptionalInt requested,
-            Optional<String> preset,
-            OptionalInt maxLength,
-            OptionalInt protocolDefault,
-            int promptTokens,
-            int contextSize) {
-        if (preset.isPresent() && (requested.isPresent() || maxLength.isPresent())) {
-            throw new IllegalArgumentException("a length preset beside a number of tokens: give one of them");
-        }
-        boolean nothing = maxLength.isEmpty() && requested.equals(OptionalInt.of(0));
+    public Applied apply(Length length, int promptTokens, int contextSize) {
+        boolean nothing = length.tokens().equals(OptionalInt.of(0));
         int room = contextSize - promptTokens;
         if (room < (nothing ? 0 : 1)) {
             throw new ContextFullException(
@@ -102,13 +92,13 @@ public record GenerationLimits(
                             .formatted(promptTokens, nothing ? "" : " and one for the answer", contextSize));
         }
         if (nothing) {
-            return new Applied(requested, Optional.empty(), 0, List.of(Reason.USER), promptTokens, room);
+            return new Applied(length.tokens(), Optional.empty(), 0, List.of(Reason.USER), promptTokens, room);
         }
-        var wish = Wish.of(this, requested, preset, maxLength, protocolDefault, promptTokens);
+        var wish = Wish.of(this, length, promptTokens);
         var reasons = new ArrayList<>(wish.reason().stream().toList());
         int effective = bounded(wish, room, reasons);
-        var number = maxLength.isPresent() ? OptionalInt.of(wish.tokens()) : requested;
-        return new Applied(number, preset.map(GenerationLimits::key), effective, reasons, promptTokens, room);
+        var number = length.total().isPresent() ? OptionalInt.of(wish.tokens()) : length.tokens();
+        return new Applied(number, length.preset().map(GenerationLimits::key), effective, reasons, promptTokens, room);
     }
 
     /// Brings a number within the bounds and adds what that took to the reasons.

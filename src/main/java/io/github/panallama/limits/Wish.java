@@ -2,7 +2,6 @@ package io.github.panallama.limits;
 
 import java.util.Map;
 import java.util.Optional;
-import java.util.OptionalInt;
 import java.util.stream.Collectors;
 
 /// The number of tokens that a request begins with, before any bound.
@@ -15,24 +14,18 @@ record Wish(int tokens, Optional<Reason> reason) {
     }
 
     /// The first that is given; see [GenerationLimits#apply].
-    static Wish of(
-            GenerationLimits limits,
-            OptionalInt requested,
-            Optional<String> preset,
-            OptionalInt maxLength,
-            OptionalInt protocolDefault,
-            int promptTokens) {
-        if (maxLength.isPresent()) {
-            return new Wish(answer(maxLength.getAsInt(), promptTokens), Reason.MAX_LENGTH);
+    static Wish of(GenerationLimits limits, Length length, int promptTokens) {
+        if (length.total().isPresent()) {
+            return new Wish(answer(length.total().getAsInt(), promptTokens), Reason.MAX_LENGTH);
         }
-        if (requested.isPresent()) {
-            return new Wish(requested.getAsInt(), Reason.USER);
+        if (length.tokens().isPresent()) {
+            return new Wish(length.tokens().getAsInt(), Reason.USER);
         }
-        if (preset.isPresent()) {
-            return new Wish(lookUp(preset.get(), limits.presets()), Reason.PRESET);
+        if (length.preset().isPresent()) {
+            return new Wish(lookUp(length.preset().get(), limits.presets()), Reason.PRESET);
         }
-        if (protocolDefault.isPresent()) {
-            return new Wish(protocolDefault.getAsInt(), Reason.PROTOCOL_DEFAULT);
+        if (length.otherwise().isPresent()) {
+            return new Wish(length.otherwise().getAsInt(), Reason.PROTOCOL_DEFAULT);
         }
         return limits.dynamicDefaults().stream()
                 .filter(step -> promptTokens <= step.promptTokens())

@@ -3,6 +3,7 @@ package io.github.panallama.cli;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.github.panallama.chat.ChatReply;
 import io.github.panallama.completion.Bytes;
 import io.github.panallama.completion.Completion;
 import io.github.panallama.completion.CompletionOptions;
@@ -137,7 +138,11 @@ class AnswerJsonTest {
                  "limits":{"requested":256,"applied":256,"reasons":["user"]},
                  "timings":{"load_ms":95.0,"prompt_ms":50.0,"first_token_ms":60.0,"decode_ms":100.0,
                             "prompt_per_second":100.0,"decode_per_second":20.0}}""",
-                ChatJson.of(Answers.HEAD, Answers.splitEmoji(), true));
+                ChatJson.of(Answers.HEAD, reply(Answers.splitEmoji()), true));
+    }
+
+    private static ChatReply reply(Completion completion) {
+        return new ChatReply(completion.text(), "", List.of(), completion.finish(), completion.tokens(), completion);
     }
 
     @Test

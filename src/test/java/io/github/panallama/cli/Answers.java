@@ -10,12 +10,12 @@ import io.github.panallama.completion.Timings;
 import io.github.panallama.completion.Token;
 import io.github.panallama.completion.Usage;
 import io.github.panallama.limits.GenerationLimits;
+import io.github.panallama.limits.Length;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.OptionalInt;
 
 /// Completions made by hand.
 final class Answers {
@@ -92,8 +92,7 @@ final class Answers {
             placed.add(at(offset, token));
             offset += token.text().codePointCount(0, token.text().length());
         }
-        var limits = GenerationLimits.NONE.apply(
-                OptionalInt.of(256), Optional.empty(), OptionalInt.empty(), OptionalInt.empty(), 5, 512);
+        var limits = GenerationLimits.NONE.apply(Length.tokens(256), 5, 512);
         return new Completion(text, List.of(), placed, finish, new Usage(5, tokens.length), 42, limits, timings);
     }
 }

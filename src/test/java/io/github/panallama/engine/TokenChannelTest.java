@@ -13,8 +13,8 @@ import io.github.panallama.completion.Timings;
 import io.github.panallama.completion.Token;
 import io.github.panallama.completion.Usage;
 import io.github.panallama.limits.GenerationLimits;
+import io.github.panallama.limits.Length;
 import java.util.Optional;
-import java.util.OptionalInt;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 
@@ -24,8 +24,7 @@ class TokenChannelTest {
             new FinishReason.Length(),
             new Usage(1, 1),
             7,
-            GenerationLimits.NONE.apply(
-                    OptionalInt.of(1), Optional.empty(), OptionalInt.empty(), OptionalInt.empty(), 1, 8),
+            GenerationLimits.NONE.apply(Length.tokens(1), 1, 8),
             Timings.NONE);
 
     private final AtomicInteger rooms = new AtomicInteger();

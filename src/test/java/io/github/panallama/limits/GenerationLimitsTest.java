@@ -32,38 +32,33 @@ class GenerationLimitsTest {
             TEN_TO_500.withBelow(OnViolation.REJECT).withAbove(OnViolation.REJECT);
 
     /// A request as a test names it: one number, preset or nothing, and the prompt.
-    record Ask(
-            OptionalInt requested,
-            Optional<String> preset,
-            OptionalInt maxLength,
-            OptionalInt protocolDefault,
-            int promptTokens) {
+    record Ask(Length length, int promptTokens) {
         Applied under(GenerationLimits limits) {
-            return limits.apply(requested, preset, maxLength, protocolDefault, promptTokens, CONTEXT);
+            return limits.apply(length, promptTokens, CONTEXT);
         }
 
         Ask prompt(int tokens) {
-            return new Ask(requested, preset, maxLength, protocolDefault, tokens);
+            return new Ask(length, tokens);
         }
 
         Ask protocol(int tokens) {
-            return new Ask(requested, preset, maxLength, OptionalInt.of(tokens), promptTokens);
-        }
-
-        Ask length(int tokens) {
-            return new Ask(requested, preset, OptionalInt.of(tokens), protocolDefault, promptTokens);
+            return new Ask(
+                    new Length(length.tokens(), length.preset(), length.total(), OptionalInt.of(tokens)), promptTokens);
         }
     }
 
-    private static final Ask NOTHING =
-            new Ask(OptionalInt.empty(), Optional.empty(), OptionalInt.empty(), OptionalInt.empty(), 20);
+    private static final Ask NOTHING = new Ask(Length.UNSPECIFIED, 20);
 
     private static Ask tokens(int tokens) {
-        return new Ask(OptionalInt.of(tokens), Optional.empty(), OptionalInt.empty(), OptionalInt.empty(), 20);
+        return new Ask(Length.tokens(tokens), 20);
     }
 
     private static Ask preset(String name) {
-        return new Ask(OptionalInt.empty(), Optional.of(name), OptionalInt.empty(), OptionalInt.empty(), 20);
+        return new Ask(Length.preset(name), 20);
+    }
+
+    private static Ask total(int tokens) {
+        return new Ask(Length.total(tokens), 20);
     }
 
     private static Arguments row(String name, GenerationLimits limits, Ask ask, int effective, Reason... reasons) {
@@ -97,12 +92,10 @@ class GenerationLimitsTest {
                 row("L14 rejecting", REJECTING, tokens(0), 0, USER),
                 row("L15", NONE, tokens(1), 1, USER),
                 row("L16", NONE, tokens(4096), 4076, USER, CONTEXT_ROOM),
-                row("L17", TEN_TO_500, NOTHING.length(150), 130, MAX_LENGTH),
-                row("L17 one left", NONE, NOTHING.length(21), 1, MAX_LENGTH),
-                row("L17 above", TEN_TO_500, NOTHING.length(4000), 500, MAX_LENGTH, ADMIN_MAX),
-                row("L17 context", NONE, NOTHING.length(9000), 4076, MAX_LENGTH, CONTEXT_ROOM),
-                row("L17 replaces", NONE, tokens(7).length(150), 130, MAX_LENGTH),
-                row("L17 replaces 0", NONE, tokens(0).length(150), 130, MAX_LENGTH),
+                row("L17", TEN_TO_500, total(150), 130, MAX_LENGTH),
+                row("L17 one left", NONE, total(21), 1, MAX_LENGTH),
+                row("L17 above", TEN_TO_500, total(4000), 500, MAX_LENGTH, ADMIN_MAX),
+                row("L17 context", NONE, total(9000), 4076, MAX_LENGTH, CONTEXT_ROOM),
                 row("L18", max1000, tokens(5000), 1000, USER, ADMIN_MAX),
                 row("L18 default", max1000, NOTHING, 50, DEFAULT_DYNAMIC),
                 row("equal to min", TEN_TO_500, tokens(10), 10, USER),
@@ -150,10 +143,7 @@ class GenerationLimitsTest {
                         preset("long"),
                         "max_tokens: 500 > 100, the maximum allowed"),
                 Arguments.of(
-                        "L4 length",
-                        REJECTING,
-                        NOTHING.length(520).prompt(19),
-                        "max_tokens: 501 > 500, the maximum allowed"),
+                        "L4 length", REJECTING, total(520).prompt(19), "max_tokens: 501 > 500, the maximum allowed"),
                 Arguments.of("L4 negative", REJECTING, tokens(-1), "max_tokens: 4076 > 500, the maximum allowed"),
                 Arguments.of("L7", TEN_TO_500, preset("huge"), "\"huge\" is no length preset: use short, medium, long"),
                 Arguments.of(
@@ -164,28 +154,13 @@ class GenerationLimitsTest {
                 Arguments.of(
                         "L17",
                         TEN_TO_500,
-                        NOTHING.length(15),
+                        total(15),
                         "max_length: 15, prompt included, leaves nothing for an answer: the prompt has 20 tokens"),
                 Arguments.of(
                         "L17 equal",
                         TEN_TO_500,
-                        NOTHING.length(20),
-                        "max_length: 20, prompt included, leaves nothing for an answer: the prompt has 20 tokens"),
-                Arguments.of(
-                        "L17 negative",
-                        TEN_TO_500,
-                        NOTHING.length(Integer.MIN_VALUE),
-                        "max_length: -2147483648, prompt included, leaves nothing for an answer: the prompt has 20 tokens"),
-                Arguments.of(
-                        "preset and number",
-                        TEN_TO_500,
-                        new Ask(OptionalInt.of(5), Optional.of("short"), OptionalInt.empty(), OptionalInt.empty(), 20),
-                        "a length preset beside a number of tokens: give one of them"),
-                Arguments.of(
-                        "preset and length",
-                        TEN_TO_500,
-                        preset("short").length(150),
-                        "a length preset beside a number of tokens: give one of them"));
+                        total(20),
+                        "max_length: 20, prompt included, leaves nothing for an answer: the prompt has 20 tokens"));
     }
 
     @ParameterizedTest(name = "{0}")
@@ -197,14 +172,7 @@ class GenerationLimitsTest {
 
     static Stream<Ask> tooLong() {
         return Stream.of(
-                        tokens(1),
-                        tokens(9999),
-                        tokens(-1),
-                        NOTHING,
-                        NOTHING.protocol(16),
-                        preset("short"),
-                        NOTHING.length(150),
-                        tokens(0).length(150))
+                        tokens(1), tokens(9999), tokens(-1), NOTHING, NOTHING.protocol(16), preset("short"), total(150))
                 .flatMap(ask -> Stream.of(ask.prompt(4096), ask.prompt(4097)));
     }
 
@@ -234,14 +202,22 @@ class GenerationLimitsTest {
     void whatWasAskedForIsTold() {
         assertEquals(OptionalInt.of(2000), tokens(2000).under(TEN_TO_500).requested());
         assertEquals(OptionalInt.of(0), tokens(0).under(TEN_TO_500).requested());
-        assertEquals(OptionalInt.of(-5), tokens(-5).under(TEN_TO_500).requested());
-        assertEquals(OptionalInt.of(130), NOTHING.length(150).under(TEN_TO_500).requested());
-        assertEquals(
-                OptionalInt.of(130), tokens(7).length(150).under(TEN_TO_500).requested());
+        assertEquals(OptionalInt.of(-1), tokens(-5).under(TEN_TO_500).requested());
+        assertEquals(OptionalInt.of(130), total(150).under(TEN_TO_500).requested());
         assertEquals(OptionalInt.empty(), NOTHING.protocol(16).under(TEN_TO_500).requested());
         assertEquals(OptionalInt.empty(), preset("LONG").under(TEN_TO_500).requested());
         assertEquals(Optional.of("long"), preset("LONG").under(TEN_TO_500).preset());
         assertEquals(Optional.empty(), tokens(500).under(TEN_TO_500).preset());
+    }
+
+    @Test
+    void oneLengthIsAskedForAtMost() {
+        var seven = OptionalInt.of(7);
+        var none = OptionalInt.empty();
+        assertThrows(IllegalArgumentException.class, () -> new Length(seven, Optional.of("short"), none, none));
+        assertThrows(IllegalArgumentException.class, () -> new Length(none, Optional.of("short"), seven, none));
+        assertThrows(IllegalArgumentException.class, () -> new Length(seven, Optional.empty(), seven, none));
+        assertThrows(IllegalArgumentException.class, () -> Length.total(0));
     }
 
     @Test

@@ -1,0 +1,7 @@
+package io.github.panallama.engine;
+
+/// A reply that is being generated.
+///
+/// @param run gives its tokens
+/// @param reader makes parts of a reply of them
+public record ChatRun(Run run, ReplyReader reader) {}

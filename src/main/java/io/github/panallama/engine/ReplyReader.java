@@ -1,0 +1,129 @@
+package io.github.panallama.engine;
+
+import io.github.panallama.chat.ChatReply;
+import io.github.panallama.chat.ReplyPart;
+import io.github.panallama.chat.ToolCall;
+import io.github.panallama.completion.Completion;
+import io.github.panallama.completion.FinishReason;
+import io.github.panallama.completion.Token;
+import java.util.ArrayList;
+import java.util.List;
+
+/// Makes the parts of a reply of its tokens, as they come: what is thought, what is said, which tools are to be called.
+///
+/// After each token the whole text so far is parsed again and what has been added is handed on, so the parts joined are
+/// the whole reply. Used by one thread at a time.
+public final class ReplyReader implements AutoCloseable {
+    private final ReplyParser parser;
+    private final StringBuilder raw = new StringBuilder();
+    private final StringBuilder text = new StringBuilder();
+    private final StringBuilder reasoning = new StringBuilder();
+    private final List<ToolCall> calls = new ArrayList<>();
+    private final List<Token> pending = new ArrayList<>(); // nothing has come of them yet
+    private final List<Token> tokens = new ArrayList<>(); // of the text
+    private int fed;
+    private boolean speaking = true; // what came last is text
+
+    ReplyReader(ReplyParser parser) {
+        this.parser = parser;
+    }
+
+    /// {@return what a token adds}
+    public List<ReplyPart> feed(Token token) {
+        fed++;
+        pending.add(token);
+        if (token.text().isEmpty()) {
+            return List.of();
+        }
+        raw.append(token.text());
+        return added(parser.parse(raw.toString(), true));
+    }
+
+    /// {@return what was held back}
+    ///
+    /// @param completion all that was generated
+    public List<ReplyPart> end(Completion completion) {
+        for (var token : completion.tokens().subList(fed, completion.tokens().size())) { // nobody took them: a close
+            pending.add(token);
+            raw.append(token.text());
+        }
+        boolean cut = !(completion.finish() instanceof FinishReason.EndOfText);
+        var parts = added(parser.parse(raw.toString(), cut));
+        if (speaking && !pending.isEmpty()) { // such as part of a character
+            parts.add(new ReplyPart.Text("", taken()));
+        }
+        close();
+        return parts;
+    }
+
+    private List<ReplyPart> added(ParsedReply parsed) {
+        var parts = new ArrayList<ReplyPart>();
+        var thought = extension(reasoning, parsed.reasoning());
+        if (!thought.isEmpty()) {
+            parts.add(new ReplyPart.Reasoning(thought));
+        }
+        var said = extension(text, parsed.content());
+        if (!said.isEmpty()) {
+            parts.add(new ReplyPart.Text(said, taken()));
+        }
+        for (int i = 0; i < parsed.toolCalls().size(); i++) {
+            addCall(i, parsed.toolCalls().get(i), parts);
+        }
+        if (!parts.isEmpty()) {
+            speaking = !said.isEmpty();
+            pending.clear(); // they are another channel's
+        }
+        return parts;
+    }
+
+    private void addCall(int index, ToolCall call, List<ReplyPart> parts) {
+        if (index >= calls.size()) {
+            if (call.name().isEmpty()) {
+                return;
+            }
+            var id = call.id().isEmpty() ? CallIds.next() : call.id();
+            calls.add(new ToolCall(id, call.name(), ""));
+            parts.add(new ReplyPart.ToolCallBegin(index, id, call.name()));
+        }
+        var known = calls.get(index);
+        var arguments = new StringBuilder(known.arguments());
+        var more = extension(arguments, call.arguments());
+        if (!more.isEmpty()) {
+            calls.set(index, new ToolCall(known.id(), known.name(), arguments.toString()));
+            parts.add(new ReplyPart.ToolArguments(index, more));
+        }
+    }
+
+    private List<Token> taken() {
+        var taken = List.copyOf(pending);
+        tokens.addAll(taken);
+        pending.clear();
+        return taken;
+    }
+
+    /// What a longer text adds to a known one. What has been handed on is never taken back: a text that does not begin
+    /// with it adds nothing.
+    private static String extension(StringBuilder known, String longer) {
+        if (longer.length() <= known.length() || !longer.startsWith(known.toString())) {
+            return "";
+        }
+        var more = longer.substring(known.length());
+        known.append(more);
+        return more;
+    }
+
+    /// {@return the whole reply, after its [#end]}
+    ///
+    /// @param completion all that was generated
+    public ChatReply reply(Completion completion) {
+        var finish = completion.finish() instanceof FinishReason.EndOfText && !calls.isEmpty()
+                ? new FinishReason.ToolUse()
+                : completion.finish();
+        return new ChatReply(text.toString(), reasoning.toString(), calls, finish, tokens, completion);
+    }
+
+    @Override
+    public void close() {
+        parser.close();
+    }
+}
