@@ -2,10 +2,10 @@
 // code of llama.cpp drops that when it joins the result, so the engine is run directly here.
 #include <vector>
 
+#include "jinja_check.h"
 #include "json_text.h"
 
 #include "jinja/caps.h"
-#include "jinja/lexer.h"
 #include "jinja/parser.h"
 #include "jinja/runtime.h"
 #include "jinja/value.h"
@@ -72,63 +72,6 @@ value as_input(const value & original) {
         }
     }
     return original;
-}
-
-// ---- limits: the engine recurses, and a stack overflow cannot be caught ----
-
-constexpr int max_depth = 200;
-constexpr int max_expression = 2000;  // tokens in one tag: a chain of operators is a deep tree as well
-constexpr size_t max_source = 1 << 20;
-
-// How much deeper the statement that begins at tokens[i] makes the parser go.
-int block_weight(const std::vector<jinja::token> & tokens, size_t i) {
-    const std::string & name = tokens[i].value;
-    if (name == "set") {  // {% set x %}…{% endset %}, unless it has a value
-        for (; i < tokens.size() && tokens[i].t != jinja::token::close_statement; ++i) {
-            if (tokens[i].t == jinja::token::equals) {
-                return 0;
-            }
-        }
-        return 1;
-    }
-    return name == "if" || name == "for" || name == "macro" || name == "call" || name == "filter";
-}
-
-void check_depth(const std::vector<jinja::token> & tokens) {
-    using jinja::token;
-    std::vector<int> blocks;  // the weight of each open one: an elif is an if inside the else before it
-    int depth = 0;
-    int length = 0;
-    for (size_t i = 0; i < tokens.size(); ++i) {
-        ++length;
-        switch (tokens[i].t) {
-            case token::open_paren:
-            case token::open_square_bracket:
-            case token::open_curly_bracket: ++depth; break;
-            case token::close_paren:
-            case token::close_square_bracket:
-            case token::close_curly_bracket: --depth; break;
-            case token::open_expression: length = 0; break;
-            case token::open_statement: {
-                length = 0;
-                const std::string name = i + 1 < tokens.size() ? tokens[i + 1].value : "";
-                if (name == "elif" && !blocks.empty()) {
-                    ++blocks.back();
-                    ++depth;
-                } else if (name.starts_with("end") && name != "endgeneration" && !blocks.empty()) {
-                    depth -= blocks.back();
-                    blocks.pop_back();
-                } else if (i + 1 < tokens.size() && block_weight(tokens, i + 1) > 0) {
-                    blocks.push_back(1);
-                    ++depth;
-                }
-                break;
-            }
-            default: break;
-        }
-        PAN_CHECK(depth <= max_depth, "the template nests deeper than %d", max_depth);
-        PAN_CHECK(length <= max_expression, "an expression of the template is longer than %d tokens", max_expression);
-    }
 }
 
 // ---- messages, in the shape that the template understands (as llama.cpp's common code does it) ----
@@ -232,14 +175,11 @@ std::string to_json(const jinja::string & rendered) {
 int32_t pan_chat_new(const char * source, int32_t n_bytes, const char * bos, const char * eos, pan_chat ** out) {
     return pan::guard([&] {
         PAN_CHECK(n_bytes >= 0 && (n_bytes == 0 || source), "source is NULL or n_bytes = %d negative", n_bytes);
-        PAN_CHECK(static_cast<size_t>(n_bytes) <= pan::max_source, "the template is longer than %zu bytes",
-                  pan::max_source);
         PAN_NOT_NULL(bos);
         PAN_NOT_NULL(eos);
         PAN_NOT_NULL(out);
         *out = nullptr;
-        const auto lexed = jinja::lexer().tokenize(std::string(source, static_cast<size_t>(n_bytes)));
-        pan::check_depth(lexed.tokens);
+        const auto lexed = pan::checked_template({source, static_cast<size_t>(n_bytes)});
         auto chat = std::make_unique<pan_chat>();
         chat->program = jinja::parse_from_tokens(lexed);
         chat->source = lexed.source;
@@ -267,7 +207,7 @@ int32_t pan_chat_render(const pan_chat * chat, const char * request, int32_t n_b
         PAN_NOT_NULL(out_bytes);
         PAN_CHECK(n_bytes >= 0, "n_bytes is negative: %d", n_bytes);
         *out = nullptr;
-        const auto parsed = pan::parse_json({request, static_cast<size_t>(n_bytes)}, "request", pan::max_depth);
+        const auto parsed = pan::parse_json({request, static_cast<size_t>(n_bytes)}, "request", pan::max_template_depth);
         return pan::give_text(pan::to_json(pan::render(*chat, parsed)), out, out_bytes);
     });
 }

@@ -1,9 +1,8 @@
 #include "json_text.h"
 
 namespace pan {
-namespace {
 
-void check_depth(std::string_view json, const char * what, int max_depth) {
+void check_json_depth(std::string_view json, const char * what, int max_depth) {
     int depth = 0;
     bool in_string = false;
     for (size_t i = 0; i < json.size(); ++i) {
@@ -19,10 +18,8 @@ void check_depth(std::string_view json, const char * what, int max_depth) {
     }
 }
 
-}  // namespace
-
 common_json parse_json(std::string_view json, const char * what, int max_depth) {
-    check_depth(json, what, max_depth);
+    check_json_depth(json, what, max_depth);
     try {
         return common_json::parse(std::string(json));
     } catch (const common_json_error & e) {

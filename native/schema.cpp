@@ -9,37 +9,6 @@
 #include "json-schema-to-grammar.h"
 #include "json_text.h"
 
-// What the converter takes from common.cpp, which would bring logging, samplers and the command line along.
-
-std::string string_join(const std::vector<std::string> & values, const std::string & separator) {
-    std::string joined;
-    for (size_t i = 0; i < values.size(); ++i) {
-        joined += (i > 0 ? separator : "") + values[i];
-    }
-    return joined;
-}
-
-std::vector<std::string> string_split(const std::string & str, const std::string & delimiter) {
-    std::vector<std::string> parts(1);
-    for (size_t i = 0; i < str.size();) {
-        if (str.compare(i, delimiter.size(), delimiter) == 0) {
-            parts.emplace_back();
-            i += delimiter.size();
-        } else {
-            parts.back() += str[i++];
-        }
-    }
-    return parts;
-}
-
-std::string string_repeat(const std::string & str, size_t n) {
-    std::string repeated;
-    while (n-- > 0) {
-        repeated += str;
-    }
-    return repeated;
-}
-
 namespace pan {
 namespace {
 
@@ -226,13 +195,15 @@ class Schema {
 };
 
 std::string convert(const common_json & json) {
-    Document(json).check();
+    check_schema(json);
     const auto document = common_chat_schema_from_json(json);
     Schema(document).check_patterns();
     return json_schema_to_grammar(document);
 }
 
 }  // namespace
+
+void check_schema(const common_json & schema) { Document(schema).check(); }
 
 std::string schema_to_gbnf(std::string_view schema) {
     PAN_CHECK(schema.size() <= max_bytes, "the schema is longer than %zu bytes", max_bytes);

@@ -1,10 +1,11 @@
 // Text to tokens and back.
 #include <algorithm>
+#include <cctype>
 #include <memory>
 #include <unordered_map>
 #include <vector>
 
-#include "shim.h"
+#include "specials.h"
 
 namespace pan {
 
@@ -111,6 +112,12 @@ class Parts {
 
     size_t size() const { return ends.empty() ? 0 : ends.back(); }
 
+    // Is [begin, end) one whole part, and one whose control tokens do not count?
+    bool is_plain(size_t begin, size_t end) const {
+        const size_t part = std::upper_bound(ends.begin(), ends.end(), begin) - ends.begin();
+        return !allowed[part] && end == ends[part] && begin == (part > 0 ? ends[part - 1] : 0);
+    }
+
     // Does [begin, end) lie in one part, and in one whose control tokens count?
     bool allow(size_t begin, size_t end) const {
         const size_t part = std::upper_bound(ends.begin(), ends.end(), begin) - ends.begin();
@@ -139,7 +146,7 @@ std::vector<Fragment> split(const std::vector<Fragment> & fragments, std::string
                 break;
             }
             const size_t after = match + special.text.size();
-            if (!anywhere && !parts.allow(match, after)) {
+            if (anywhere ? parts.is_plain(match, after) : !parts.allow(match, after)) {
                 from = match + 1;
                 if (is_user_defined) {  // llama.cpp would find it in the run: cut the run inside it
                     result.push_back({rest.begin, from});
@@ -197,6 +204,19 @@ std::vector<int32_t> tokenize_parts(const llama_model * model, std::string_view 
 }
 
 }  // namespace
+
+std::vector<std::string> special_texts(const llama_model * model) {
+    std::vector<std::string> texts;
+    const auto specials = specials_of(model);
+    for (const Special & special : *specials) {
+        const bool is_user_defined = !(special.attr & (LLAMA_TOKEN_ATTR_CONTROL | LLAMA_TOKEN_ATTR_UNKNOWN));
+        const auto is_mark = [](unsigned char c) { return std::ispunct(c); };
+        if (!is_user_defined || (special.text.size() >= 3 && std::ranges::any_of(special.text, is_mark))) {
+            texts.push_back(special.text);
+        }
+    }
+    return texts;
+}
 
 void forget_vocabulary(const llama_model * model) {
     std::lock_guard hold(cache_lock());

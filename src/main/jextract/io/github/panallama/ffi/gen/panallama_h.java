@@ -3725,6 +3725,140 @@ public class panallama_h extends panallama_h$shared {
         }
     }
 
+    private static class pan_sampler_grammar_lazy {
+        public static final FunctionDescriptor DESC = FunctionDescriptor.of(
+            panallama_h.C_INT,
+            panallama_h.C_POINTER,
+            panallama_h.C_POINTER,
+            panallama_h.C_INT,
+            panallama_h.C_POINTER,
+            panallama_h.C_INT,
+            panallama_h.C_POINTER,
+            panallama_h.C_INT,
+            panallama_h.C_POINTER
+        );
+
+        public static final MemorySegment ADDR = SYMBOL_LOOKUP.findOrThrow("pan_sampler_grammar_lazy");
+
+        public static final MethodHandle HANDLE = Linker.nativeLinker().downcallHandle(ADDR, DESC);
+    }
+
+    /**
+     * Function descriptor for:
+     * {@snippet lang=c :
+     * int32_t pan_sampler_grammar_lazy(const struct llama_model *model, const char *gbnf, int32_t n_bytes, const char *root, int32_t root_bytes, const char *triggers, int32_t triggers_bytes, struct llama_sampler **out)
+     * }
+     */
+    public static FunctionDescriptor pan_sampler_grammar_lazy$descriptor() {
+        return pan_sampler_grammar_lazy.DESC;
+    }
+
+    /**
+     * Downcall method handle for:
+     * {@snippet lang=c :
+     * int32_t pan_sampler_grammar_lazy(const struct llama_model *model, const char *gbnf, int32_t n_bytes, const char *root, int32_t root_bytes, const char *triggers, int32_t triggers_bytes, struct llama_sampler **out)
+     * }
+     */
+    public static MethodHandle pan_sampler_grammar_lazy$handle() {
+        return pan_sampler_grammar_lazy.HANDLE;
+    }
+
+    /**
+     * Address for:
+     * {@snippet lang=c :
+     * int32_t pan_sampler_grammar_lazy(const struct llama_model *model, const char *gbnf, int32_t n_bytes, const char *root, int32_t root_bytes, const char *triggers, int32_t triggers_bytes, struct llama_sampler **out)
+     * }
+     */
+    public static MemorySegment pan_sampler_grammar_lazy$address() {
+        return pan_sampler_grammar_lazy.ADDR;
+    }
+
+    /**
+     * {@snippet lang=c :
+     * int32_t pan_sampler_grammar_lazy(const struct llama_model *model, const char *gbnf, int32_t n_bytes, const char *root, int32_t root_bytes, const char *triggers, int32_t triggers_bytes, struct llama_sampler **out)
+     * }
+     */
+    public static int pan_sampler_grammar_lazy(MemorySegment model, MemorySegment gbnf, int n_bytes, MemorySegment root, int root_bytes, MemorySegment triggers, int triggers_bytes, MemorySegment out) {
+        var mh$ = pan_sampler_grammar_lazy.HANDLE;
+        try {
+            if (TRACE_DOWNCALLS) {
+                traceDowncall("pan_sampler_grammar_lazy", model, gbnf, n_bytes, root, root_bytes, triggers, triggers_bytes, out);
+            }
+            return (int)mh$.invokeExact(model, gbnf, n_bytes, root, root_bytes, triggers, triggers_bytes, out);
+        } catch (Error | RuntimeException ex) {
+           throw ex;
+        } catch (Throwable ex$) {
+           throw new AssertionError("should not reach here", ex$);
+        }
+    }
+
+    private static class pan_sampler_grammar_begun {
+        public static final FunctionDescriptor DESC = FunctionDescriptor.of(
+            panallama_h.C_INT,
+            panallama_h.C_POINTER,
+            panallama_h.C_POINTER,
+            panallama_h.C_INT,
+            panallama_h.C_POINTER,
+            panallama_h.C_INT,
+            panallama_h.C_POINTER,
+            panallama_h.C_INT,
+            panallama_h.C_POINTER
+        );
+
+        public static final MemorySegment ADDR = SYMBOL_LOOKUP.findOrThrow("pan_sampler_grammar_begun");
+
+        public static final MethodHandle HANDLE = Linker.nativeLinker().downcallHandle(ADDR, DESC);
+    }
+
+    /**
+     * Function descriptor for:
+     * {@snippet lang=c :
+     * int32_t pan_sampler_grammar_begun(const struct llama_model *model, const char *gbnf, int32_t n_bytes, const char *root, int32_t root_bytes, const char *begun, int32_t begun_bytes, struct llama_sampler **out)
+     * }
+     */
+    public static FunctionDescriptor pan_sampler_grammar_begun$descriptor() {
+        return pan_sampler_grammar_begun.DESC;
+    }
+
+    /**
+     * Downcall method handle for:
+     * {@snippet lang=c :
+     * int32_t pan_sampler_grammar_begun(const struct llama_model *model, const char *gbnf, int32_t n_bytes, const char *root, int32_t root_bytes, const char *begun, int32_t begun_bytes, struct llama_sampler **out)
+     * }
+     */
+    public static MethodHandle pan_sampler_grammar_begun$handle() {
+        return pan_sampler_grammar_begun.HANDLE;
+    }
+
+    /**
+     * Address for:
+     * {@snippet lang=c :
+     * int32_t pan_sampler_grammar_begun(const struct llama_model *model, const char *gbnf, int32_t n_bytes, const char *root, int32_t root_bytes, const char *begun, int32_t begun_bytes, struct llama_sampler **out)
+     * }
+     */
+    public static MemorySegment pan_sampler_grammar_begun$address() {
+        return pan_sampler_grammar_begun.ADDR;
+    }
+
+    /**
+     * {@snippet lang=c :
+     * int32_t pan_sampler_grammar_begun(const struct llama_model *model, const char *gbnf, int32_t n_bytes, const char *root, int32_t root_bytes, const char *begun, int32_t begun_bytes, struct llama_sampler **out)
+     * }
+     */
+    public static int pan_sampler_grammar_begun(MemorySegment model, MemorySegment gbnf, int n_bytes, MemorySegment root, int root_bytes, MemorySegment begun, int begun_bytes, MemorySegment out) {
+        var mh$ = pan_sampler_grammar_begun.HANDLE;
+        try {
+            if (TRACE_DOWNCALLS) {
+                traceDowncall("pan_sampler_grammar_begun", model, gbnf, n_bytes, root, root_bytes, begun, begun_bytes, out);
+            }
+            return (int)mh$.invokeExact(model, gbnf, n_bytes, root, root_bytes, begun, begun_bytes, out);
+        } catch (Error | RuntimeException ex) {
+           throw ex;
+        } catch (Throwable ex$) {
+           throw new AssertionError("should not reach here", ex$);
+        }
+    }
+
     private static class pan_schema_to_gbnf {
         public static final FunctionDescriptor DESC = FunctionDescriptor.of(
             panallama_h.C_INT,
@@ -4342,6 +4476,380 @@ public class panallama_h extends panallama_h$shared {
                 traceDowncall("pan_chat_render", chat, request, n_bytes, out, out_bytes);
             }
             return (int)mh$.invokeExact(chat, request, n_bytes, out, out_bytes);
+        } catch (Error | RuntimeException ex) {
+           throw ex;
+        } catch (Throwable ex$) {
+           throw new AssertionError("should not reach here", ex$);
+        }
+    }
+
+    private static class pan_template_new {
+        public static final FunctionDescriptor DESC = FunctionDescriptor.of(
+            panallama_h.C_INT,
+            panallama_h.C_POINTER,
+            panallama_h.C_POINTER,
+            panallama_h.C_INT,
+            panallama_h.C_POINTER
+        );
+
+        public static final MemorySegment ADDR = SYMBOL_LOOKUP.findOrThrow("pan_template_new");
+
+        public static final MethodHandle HANDLE = Linker.nativeLinker().downcallHandle(ADDR, DESC);
+    }
+
+    /**
+     * Function descriptor for:
+     * {@snippet lang=c :
+     * int32_t pan_template_new(const struct llama_model *model, const char *source, int32_t n_bytes, pan_template **out)
+     * }
+     */
+    public static FunctionDescriptor pan_template_new$descriptor() {
+        return pan_template_new.DESC;
+    }
+
+    /**
+     * Downcall method handle for:
+     * {@snippet lang=c :
+     * int32_t pan_template_new(const struct llama_model *model, const char *source, int32_t n_bytes, pan_template **out)
+     * }
+     */
+    public static MethodHandle pan_template_new$handle() {
+        return pan_template_new.HANDLE;
+    }
+
+    /**
+     * Address for:
+     * {@snippet lang=c :
+     * int32_t pan_template_new(const struct llama_model *model, const char *source, int32_t n_bytes, pan_template **out)
+     * }
+     */
+    public static MemorySegment pan_template_new$address() {
+        return pan_template_new.ADDR;
+    }
+
+    /**
+     * {@snippet lang=c :
+     * int32_t pan_template_new(const struct llama_model *model, const char *source, int32_t n_bytes, pan_template **out)
+     * }
+     */
+    public static int pan_template_new(MemorySegment model, MemorySegment source, int n_bytes, MemorySegment out) {
+        var mh$ = pan_template_new.HANDLE;
+        try {
+            if (TRACE_DOWNCALLS) {
+                traceDowncall("pan_template_new", model, source, n_bytes, out);
+            }
+            return (int)mh$.invokeExact(model, source, n_bytes, out);
+        } catch (Error | RuntimeException ex) {
+           throw ex;
+        } catch (Throwable ex$) {
+           throw new AssertionError("should not reach here", ex$);
+        }
+    }
+
+    private static class pan_template_free {
+        public static final FunctionDescriptor DESC = FunctionDescriptor.of(
+            panallama_h.C_INT,
+            panallama_h.C_POINTER
+        );
+
+        public static final MemorySegment ADDR = SYMBOL_LOOKUP.findOrThrow("pan_template_free");
+
+        public static final MethodHandle HANDLE = Linker.nativeLinker().downcallHandle(ADDR, DESC);
+    }
+
+    /**
+     * Function descriptor for:
+     * {@snippet lang=c :
+     * int32_t pan_template_free(pan_template *chat)
+     * }
+     */
+    public static FunctionDescriptor pan_template_free$descriptor() {
+        return pan_template_free.DESC;
+    }
+
+    /**
+     * Downcall method handle for:
+     * {@snippet lang=c :
+     * int32_t pan_template_free(pan_template *chat)
+     * }
+     */
+    public static MethodHandle pan_template_free$handle() {
+        return pan_template_free.HANDLE;
+    }
+
+    /**
+     * Address for:
+     * {@snippet lang=c :
+     * int32_t pan_template_free(pan_template *chat)
+     * }
+     */
+    public static MemorySegment pan_template_free$address() {
+        return pan_template_free.ADDR;
+    }
+
+    /**
+     * {@snippet lang=c :
+     * int32_t pan_template_free(pan_template *chat)
+     * }
+     */
+    public static int pan_template_free(MemorySegment chat) {
+        var mh$ = pan_template_free.HANDLE;
+        try {
+            if (TRACE_DOWNCALLS) {
+                traceDowncall("pan_template_free", chat);
+            }
+            return (int)mh$.invokeExact(chat);
+        } catch (Error | RuntimeException ex) {
+           throw ex;
+        } catch (Throwable ex$) {
+           throw new AssertionError("should not reach here", ex$);
+        }
+    }
+
+    private static class pan_template_apply {
+        public static final FunctionDescriptor DESC = FunctionDescriptor.of(
+            panallama_h.C_INT,
+            panallama_h.C_POINTER,
+            panallama_h.C_POINTER,
+            panallama_h.C_INT,
+            panallama_h.C_POINTER,
+            panallama_h.C_POINTER
+        );
+
+        public static final MemorySegment ADDR = SYMBOL_LOOKUP.findOrThrow("pan_template_apply");
+
+        public static final MethodHandle HANDLE = Linker.nativeLinker().downcallHandle(ADDR, DESC);
+    }
+
+    /**
+     * Function descriptor for:
+     * {@snippet lang=c :
+     * int32_t pan_template_apply(const pan_template *chat, const char *request, int32_t n_bytes, char **out, int32_t *out_bytes)
+     * }
+     */
+    public static FunctionDescriptor pan_template_apply$descriptor() {
+        return pan_template_apply.DESC;
+    }
+
+    /**
+     * Downcall method handle for:
+     * {@snippet lang=c :
+     * int32_t pan_template_apply(const pan_template *chat, const char *request, int32_t n_bytes, char **out, int32_t *out_bytes)
+     * }
+     */
+    public static MethodHandle pan_template_apply$handle() {
+        return pan_template_apply.HANDLE;
+    }
+
+    /**
+     * Address for:
+     * {@snippet lang=c :
+     * int32_t pan_template_apply(const pan_template *chat, const char *request, int32_t n_bytes, char **out, int32_t *out_bytes)
+     * }
+     */
+    public static MemorySegment pan_template_apply$address() {
+        return pan_template_apply.ADDR;
+    }
+
+    /**
+     * {@snippet lang=c :
+     * int32_t pan_template_apply(const pan_template *chat, const char *request, int32_t n_bytes, char **out, int32_t *out_bytes)
+     * }
+     */
+    public static int pan_template_apply(MemorySegment chat, MemorySegment request, int n_bytes, MemorySegment out, MemorySegment out_bytes) {
+        var mh$ = pan_template_apply.HANDLE;
+        try {
+            if (TRACE_DOWNCALLS) {
+                traceDowncall("pan_template_apply", chat, request, n_bytes, out, out_bytes);
+            }
+            return (int)mh$.invokeExact(chat, request, n_bytes, out, out_bytes);
+        } catch (Error | RuntimeException ex) {
+           throw ex;
+        } catch (Throwable ex$) {
+           throw new AssertionError("should not reach here", ex$);
+        }
+    }
+
+    private static class pan_reply_new {
+        public static final FunctionDescriptor DESC = FunctionDescriptor.of(
+            panallama_h.C_INT,
+            panallama_h.C_POINTER,
+            panallama_h.C_INT,
+            panallama_h.C_POINTER
+        );
+
+        public static final MemorySegment ADDR = SYMBOL_LOOKUP.findOrThrow("pan_reply_new");
+
+        public static final MethodHandle HANDLE = Linker.nativeLinker().downcallHandle(ADDR, DESC);
+    }
+
+    /**
+     * Function descriptor for:
+     * {@snippet lang=c :
+     * int32_t pan_reply_new(const char *parser, int32_t n_bytes, pan_reply **out)
+     * }
+     */
+    public static FunctionDescriptor pan_reply_new$descriptor() {
+        return pan_reply_new.DESC;
+    }
+
+    /**
+     * Downcall method handle for:
+     * {@snippet lang=c :
+     * int32_t pan_reply_new(const char *parser, int32_t n_bytes, pan_reply **out)
+     * }
+     */
+    public static MethodHandle pan_reply_new$handle() {
+        return pan_reply_new.HANDLE;
+    }
+
+    /**
+     * Address for:
+     * {@snippet lang=c :
+     * int32_t pan_reply_new(const char *parser, int32_t n_bytes, pan_reply **out)
+     * }
+     */
+    public static MemorySegment pan_reply_new$address() {
+        return pan_reply_new.ADDR;
+    }
+
+    /**
+     * {@snippet lang=c :
+     * int32_t pan_reply_new(const char *parser, int32_t n_bytes, pan_reply **out)
+     * }
+     */
+    public static int pan_reply_new(MemorySegment parser, int n_bytes, MemorySegment out) {
+        var mh$ = pan_reply_new.HANDLE;
+        try {
+            if (TRACE_DOWNCALLS) {
+                traceDowncall("pan_reply_new", parser, n_bytes, out);
+            }
+            return (int)mh$.invokeExact(parser, n_bytes, out);
+        } catch (Error | RuntimeException ex) {
+           throw ex;
+        } catch (Throwable ex$) {
+           throw new AssertionError("should not reach here", ex$);
+        }
+    }
+
+    private static class pan_reply_free {
+        public static final FunctionDescriptor DESC = FunctionDescriptor.of(
+            panallama_h.C_INT,
+            panallama_h.C_POINTER
+        );
+
+        public static final MemorySegment ADDR = SYMBOL_LOOKUP.findOrThrow("pan_reply_free");
+
+        public static final MethodHandle HANDLE = Linker.nativeLinker().downcallHandle(ADDR, DESC);
+    }
+
+    /**
+     * Function descriptor for:
+     * {@snippet lang=c :
+     * int32_t pan_reply_free(pan_reply *reply)
+     * }
+     */
+    public static FunctionDescriptor pan_reply_free$descriptor() {
+        return pan_reply_free.DESC;
+    }
+
+    /**
+     * Downcall method handle for:
+     * {@snippet lang=c :
+     * int32_t pan_reply_free(pan_reply *reply)
+     * }
+     */
+    public static MethodHandle pan_reply_free$handle() {
+        return pan_reply_free.HANDLE;
+    }
+
+    /**
+     * Address for:
+     * {@snippet lang=c :
+     * int32_t pan_reply_free(pan_reply *reply)
+     * }
+     */
+    public static MemorySegment pan_reply_free$address() {
+        return pan_reply_free.ADDR;
+    }
+
+    /**
+     * {@snippet lang=c :
+     * int32_t pan_reply_free(pan_reply *reply)
+     * }
+     */
+    public static int pan_reply_free(MemorySegment reply) {
+        var mh$ = pan_reply_free.HANDLE;
+        try {
+            if (TRACE_DOWNCALLS) {
+                traceDowncall("pan_reply_free", reply);
+            }
+            return (int)mh$.invokeExact(reply);
+        } catch (Error | RuntimeException ex) {
+           throw ex;
+        } catch (Throwable ex$) {
+           throw new AssertionError("should not reach here", ex$);
+        }
+    }
+
+    private static class pan_reply_parse {
+        public static final FunctionDescriptor DESC = FunctionDescriptor.of(
+            panallama_h.C_INT,
+            panallama_h.C_POINTER,
+            panallama_h.C_POINTER,
+            panallama_h.C_INT,
+            panallama_h.C_BOOL,
+            panallama_h.C_POINTER,
+            panallama_h.C_POINTER
+        );
+
+        public static final MemorySegment ADDR = SYMBOL_LOOKUP.findOrThrow("pan_reply_parse");
+
+        public static final MethodHandle HANDLE = Linker.nativeLinker().downcallHandle(ADDR, DESC);
+    }
+
+    /**
+     * Function descriptor for:
+     * {@snippet lang=c :
+     * int32_t pan_reply_parse(const pan_reply *reply, const char *text, int32_t n_bytes, bool partial, char **out, int32_t *out_bytes)
+     * }
+     */
+    public static FunctionDescriptor pan_reply_parse$descriptor() {
+        return pan_reply_parse.DESC;
+    }
+
+    /**
+     * Downcall method handle for:
+     * {@snippet lang=c :
+     * int32_t pan_reply_parse(const pan_reply *reply, const char *text, int32_t n_bytes, bool partial, char **out, int32_t *out_bytes)
+     * }
+     */
+    public static MethodHandle pan_reply_parse$handle() {
+        return pan_reply_parse.HANDLE;
+    }
+
+    /**
+     * Address for:
+     * {@snippet lang=c :
+     * int32_t pan_reply_parse(const pan_reply *reply, const char *text, int32_t n_bytes, bool partial, char **out, int32_t *out_bytes)
+     * }
+     */
+    public static MemorySegment pan_reply_parse$address() {
+        return pan_reply_parse.ADDR;
+    }
+
+    /**
+     * {@snippet lang=c :
+     * int32_t pan_reply_parse(const pan_reply *reply, const char *text, int32_t n_bytes, bool partial, char **out, int32_t *out_bytes)
+     * }
+     */
+    public static int pan_reply_parse(MemorySegment reply, MemorySegment text, int n_bytes, boolean partial, MemorySegment out, MemorySegment out_bytes) {
+        var mh$ = pan_reply_parse.HANDLE;
+        try {
+            if (TRACE_DOWNCALLS) {
+                traceDowncall("pan_reply_parse", reply, text, n_bytes, partial, out, out_bytes);
+            }
+            return (int)mh$.invokeExact(reply, text, n_bytes, partial, out, out_bytes);
         } catch (Error | RuntimeException ex) {
            throw ex;
         } catch (Throwable ex$) {
