@@ -1,4 +1,6 @@
 // What is read from answers.
+#include <chrono>
+
 #include "chats.h"
 
 using namespace test;
@@ -139,6 +141,19 @@ TEST(Reply, StandsDeepNestingAndBadText) {
     EXPECT_EQ(field(parse(reply, "a\xFF" "b\xC3"), "content"), "a\uFFFD" "b\uFFFD");
     EXPECT_EQ(field(parse(reply, "a\xC3", true), "content"), "a");
     EXPECT_EQ(field(parse(reply, "\xED\xA0\x80"), "content"), "\uFFFD\uFFFD\uFFFD");
+}
+
+TEST(Reply, IsFastWhileItGrows) {
+    const auto reply = reply_to("Qwen-Qwen3-0.6B", tools);
+    std::string text;
+    const auto begin = std::chrono::steady_clock::now();
+    for (int i = 0; i < 2000; ++i) {
+        text += "lorem ipsum ";
+        parse(reply, text, true);
+    }
+    const std::chrono::duration<double> took = std::chrono::steady_clock::now() - begin;
+    RecordProperty("seconds", std::to_string(took.count()));
+    EXPECT_LT(took.count(), 20);
 }
 
 TEST(Reply, RefusesOtherParsers) {

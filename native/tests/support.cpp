@@ -19,7 +19,7 @@ const std::vector<std::string> & pieces() {
 }
 
 int vocabulary_size(const ModelSpec & spec) {
-    return first_piece + static_cast<int>(pieces().size() + spec.extra_control.size());
+    return first_piece + static_cast<int>(pieces().size() + spec.extra_control.size() + spec.extra_defined.size());
 }
 
 namespace {
@@ -43,6 +43,11 @@ void write_vocabulary(gguf_context * file, const ModelSpec & spec) {
     for (const std::string & text : spec.extra_control) {
         texts.push_back(text);
         types.push_back(3);
+        scores.push_back(0);
+    }
+    for (const std::string & text : spec.extra_defined) {
+        texts.push_back(text);
+        types.push_back(4);
         scores.push_back(0);
     }
     std::vector<const char *> pointers;

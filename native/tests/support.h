@@ -20,6 +20,7 @@ struct ModelSpec {
     int n_embd = 64, n_head = 4, n_ff = 128, n_layer = 2, n_ctx = 256;
     ggml_type type = GGML_TYPE_F32;                 // of the matrices
     std::vector<std::string> extra_control;         // appended to the vocabulary, with the text of control tokens
+    std::vector<std::string> extra_defined;         // then these, as user-defined tokens
     bool add_bos = true;
     std::string chat_template;
     std::string rope_scaling;                       // an unknown one makes llama.cpp abort
