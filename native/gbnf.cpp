@@ -1,5 +1,6 @@
 // GBNF, read by llama.cpp's own parser. Rules that its grammar engine cannot bear are refused: it recurses along them,
-// and follows left recursion that is hidden behind empty rules without an end.
+// and follows left recursion that is hidden behind empty rules without an end. A repetition of what may be empty is none:
+// what recurs is the last of its rule, so nothing piles up, and the engine sees that it has been there.
 #include "gbnf.h"
 
 #include <algorithm>
@@ -32,13 +33,14 @@ class Beginnings {
   public:
     explicit Beginnings(const llama_grammar_parser & parser)
         : parser(parser), rules(parser.rules), nullable(rules.size()), state(rules.size()), depth(rules.size()),
-          ways(rules.size()) {}
+          ways(rules.size()), order(rules.size()), cycle(rules.size()) {}
 
     void check() {
         find_nullable();
         for (uint32_t rule = 0; rule < rules.size(); ++rule) {
             visit(rule, 0);
         }
+        check_cycles();
         // The engine compares each way to go on with all that it has found, from each of the ways to begin.
         const int64_t most = *std::max_element(ways.begin(), ways.end());
         for (uint32_t rule = 0; rule < rules.size(); ++rule) {
@@ -57,6 +59,10 @@ class Beginnings {
     std::vector<State> state;
     std::vector<int32_t> depth;  // the longest chain of rules that each begin with the next
     std::vector<int64_t> ways;   // how many alternatives all of them have together
+    std::vector<uint32_t> order;  // in which they were met, from 1
+    std::vector<uint32_t> cycle;  // the first met of those that begin with each other
+    std::vector<uint32_t> met;    // those whose cycle is not known yet
+    uint32_t count = 0;
 
     [[noreturn]] void refuse_rule(uint32_t rule, const char * why) const {
         throw Failure(PAN_E_ARG, text("rule '%.100s' of the grammar %s", name_of(parser, rule).c_str(), why));
@@ -94,38 +100,62 @@ class Beginnings {
         }
     }
 
-    void visit(uint32_t rule, int32_t above) {
-        if (state[rule] == open) {
-            refuse_rule(rule, "is left-recursive: it can begin with itself");
-        }
-        if (state[rule] == done) {
-            return;
+    // Tarjan's strongly connected components; on the way back the depths and ways.
+    uint32_t visit(uint32_t rule, int32_t above) {
+        if (state[rule] != unseen) {
+            return state[rule] == open ? order[rule] : UINT32_MAX;
         }
         if (above >= max_depth) {
             refuse_rule(rule, "begins with too long a chain of rules");
         }
         state[rule] = open;
-        bool leading = true;
-        for (const llama_grammar_element & element : rules[rule]) {
-            if (is_end(element)) {
-                leading = true;
-                ++ways[rule];
-            } else if (leading && element.type == LLAMA_GRETYPE_RULE_REF) {
-                visit(element.value, above + 1);
-                depth[rule] = std::max(depth[rule], depth[element.value]);
-                ways[rule] += ways[element.value];
-                leading = nullable[element.value];
-            } else {
-                leading = false;
-            }
-        }
+        uint32_t first = order[rule] = ++count;
+        met.push_back(rule);
+        each_beginning(rule, [&](uint32_t next, bool) {
+            first = std::min(first, visit(next, above + 1));
+            depth[rule] = std::max(depth[rule], depth[next]);
+            ways[rule] += ways[next];
+        });
+        ways[rule] += std::count_if(rules[rule].begin(), rules[rule].end(), is_end);
         if (++depth[rule] > max_depth) {
             refuse_rule(rule, "begins with too long a chain of rules");
         }
         if (ways[rule] > max_ways) {
             refuse_rule(rule, "has too many ways to begin");
         }
-        state[rule] = done;
+        if (first == order[rule]) {
+            while (state[rule] == open) {
+                cycle[met.back()] = rule;
+                state[met.back()] = done;
+                met.pop_back();
+            }
+        }
+        return first;
+    }
+
+    template <class Action> void each_beginning(uint32_t rule, Action action) const {
+        bool leading = true;
+        for (size_t i = 0; i < rules[rule].size(); ++i) {
+            const llama_grammar_element & element = rules[rule][i];
+            if (is_end(element)) {
+                leading = true;
+            } else if (leading && element.type == LLAMA_GRETYPE_RULE_REF) {
+                action(element.value, is_end(rules[rule][i + 1]));
+                leading = nullable[element.value];
+            } else {
+                leading = false;
+            }
+        }
+    }
+
+    void check_cycles() const {
+        for (uint32_t rule = 0; rule < rules.size(); ++rule) {
+            each_beginning(rule, [&](uint32_t next, bool last) {
+                if (cycle[next] == cycle[rule] && !last) {
+                    refuse_rule(rule, "is left-recursive: it can begin with itself");
+                }
+            });
+        }
     }
 
     // The most ways from the middle of a rule: after a character the engine goes on with each of a run of empty rules.
