@@ -153,7 +153,12 @@ public final class Llama implements AutoCloseable {
     /// @throws IllegalArgumentException if the template refuses the chat
     /// @throws IllegalStateException when closed, or when the model has no chat template
     public ChatGeneration generate(List<Message> messages, ChatOptions options) {
-        var chat = engine.submit(messages, options);
+        return generate(messages, options, false);
+    }
+
+    /// Of a [Chat], which takes over all that the engine still holds of it.
+    ChatGeneration generate(List<Message> messages, ChatOptions options, boolean resumed) {
+        var chat = engine.submit(messages, options, resumed);
         return new ChatGeneration(new Generation(chat.run()), chat.reader());
     }
 

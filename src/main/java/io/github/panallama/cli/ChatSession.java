@@ -1,5 +1,6 @@
 package io.github.panallama.cli;
 
+import io.github.panallama.Chat;
 import io.github.panallama.ChatGeneration;
 import io.github.panallama.Llama;
 import io.github.panallama.chat.ChatOptions;
@@ -9,8 +10,6 @@ import io.github.panallama.error.LlamaException;
 import io.github.panallama.model.ModelOptions;
 import io.github.panallama.store.ModelRef;
 import java.io.IOException;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jline.reader.EndOfFileException;
 import org.jline.reader.LineReader;
@@ -32,7 +31,7 @@ final class ChatSession {
     private final Console console;
     private final ChatOptions options;
     private final boolean stats;
-    private final List<Message> messages = new ArrayList<>();
+    private @Nullable Chat chat; // of the first turn on
     private final AtomicReference<@Nullable ChatGeneration> running = new AtomicReference<>();
     private @Nullable String system;
 
@@ -41,7 +40,6 @@ final class ChatSession {
         this.options = options;
         this.stats = stats;
         this.system = system;
-        reset();
     }
 
     /// Loads the model and talks until the user leaves.
@@ -100,10 +98,10 @@ final class ChatSession {
         var parts = line.split("\\s+", 2);
         switch (parts[0]) {
             case "/help" -> console.note(HELP);
-            case "/reset" -> reset();
+            case "/reset" -> chat = null;
             case "/system" -> {
                 system = parts.length == 2 ? parts[1] : null;
-                reset();
+                chat = null;
             }
             default -> {
                 return false;
@@ -113,12 +111,12 @@ final class ChatSession {
     }
 
     private void turn(Llama llama, String line) {
-        messages.add(Message.user(line));
-        try (var generation = llama.generate(List.copyOf(messages), options)) {
+        var current = chat == null ? new Chat(llama, options, beginning()) : chat;
+        chat = current;
+        try (var generation = current.stream(Message.user(line))) {
             running.set(generation);
             var reply = Answer.stream(generation, console);
             console.showLine("");
-            messages.add(reply.message());
             if (reply.finish() instanceof FinishReason.Length) {
                 console.note(console.dim("[cut off: the cap on tokens or the end of the context; /reset begins anew]"));
             }
@@ -127,7 +125,6 @@ final class ChatSession {
                         Answer.stats(reply.completion(), llama.info().applied().loadTime()));
             }
         } catch (LlamaException e) { // such as a full context: the chat can go on after /reset
-            messages.removeLast();
             console.note("llama: " + Failure.message(e));
         } finally {
             running.set(null);
@@ -141,15 +138,8 @@ final class ChatSession {
         }
     }
 
-    private void reset() {
-        messages.clear();
-        if (system != null) {
-            messages.add(Message.system(system));
-        }
-    }
-
-    /// {@return the chat so far}
-    List<Message> messages() {
-        return List.copyOf(messages);
+    /// {@return what a conversation begins with}
+    Message[] beginning() {
+        return system == null ? new Message[0] : new Message[] {Message.system(system)};
     }
 }

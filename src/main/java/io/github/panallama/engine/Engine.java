@@ -172,8 +172,11 @@ public final class Engine implements AutoCloseable {
     /// {@return the tokens of a chat, rendered with the model's template}
     ///
     /// @param messages the chat so far, at least one message
-    public int[] tokenize(List<Message> messages) {
-        return tokenizer.call(() -> prompts.of(messages)).tokens();
+    /// @param options how it is rendered
+    public int[] tokenize(List<Message> messages, ChatOptions options) {
+        return tokenizer
+                .call(() -> prompts.of(prompts.render(messages, options), false))
+                .tokens();
     }
 
     /// {@return a text as a prompt, or as what stands before a gap}
@@ -219,13 +222,22 @@ public final class Engine implements AutoCloseable {
     }
 
     /// Starts the reply to a chat.
-    public ChatRun submit(List<Message> messages, ChatOptions options) {
-        if (options.completion().prompt().echo()
-                || options.completion().prompt().suffix().isPresent()) {
+    ///
+    /// @param messages the chat so far, at least one message
+    /// @param options how
+    /// @param resumed whether what a sequence holds of this conversation is taken over as it is
+    public ChatRun submit(List<Message> messages, ChatOptions options, boolean resumed) {
+        var wanted = options.completion();
+        if (wanted.prompt().echo() || wanted.prompt().suffix().isPresent()) {
             throw new IllegalArgumentException("a chat has neither echo nor suffix: leave them out");
         }
-        var run = submit(tokenizer.call(() -> prompts.of(messages)), options.completion());
-        return new ChatRun(run, new ReplyReader(new ReplyParser()));
+        if (wanted.grammar().isPresent() && !options.tools().list().isEmpty()) {
+            throw new IllegalArgumentException("tools or a grammar for the answer: give one of them");
+        }
+        var chat = tokenizer.call(() -> prompts.render(messages, options));
+        var prompt = tokenizer.call(() -> prompts.of(chat, resumed));
+        var reader = new ReplyReader(ReplyParser.of(chat.parser(), tokenizer));
+        return new ChatRun(submit(prompt, wanted.withGrammar(chat.grammar().or(wanted::grammar))), reader);
     }
 
     /// {@return how many tokens a prompt has}
@@ -235,7 +247,7 @@ public final class Engine implements AutoCloseable {
 
     /// {@return how many tokens a chat has}
     public int count(List<Message> messages, ChatOptions options) {
-        return tokenizer.call(() -> prompts.of(messages)).tokens().length;
+        return tokenize(messages, options).length;
     }
 
     /// Starts [CompletionOptions#n()] completions of a prompt.

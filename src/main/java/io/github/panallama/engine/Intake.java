@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalInt;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.function.Function;
 import java.util.stream.Collectors;
@@ -84,7 +85,7 @@ final class Intake implements AutoCloseable {
         }
         options.stops().tokens().forEach(vocabulary::check);
         var limits = limits(prompt, options);
-        var request = new Request(prompt, options, seed, limits, stopTokens(options), reading);
+        var request = new Request(prompt, options, seed, limits, stopTokens(prompt, options), reading);
         if (limits.effective() == 0) {
             return new Run(requests, request, null, stalls);
         }
@@ -124,25 +125,27 @@ final class Intake implements AutoCloseable {
     }
 
     /// A stop text that is one token without a text of its own can only be found by its id.
-    private Map<Integer, String> stopTokens(CompletionOptions options) {
+    private Map<Integer, FinishReason> stopTokens(Prompt prompt, CompletionOptions options) {
         var stops = options.stops();
-        if (stops.texts().isEmpty() && stops.tokens().isEmpty()) {
+        var ends = prompt.form().ends();
+        if (stops.texts().isEmpty() && stops.tokens().isEmpty() && ends.isEmpty()) {
             return Map.of();
         }
         return tokenizer.call(() -> {
-            var ids = new HashMap<Integer, String>();
+            var ids = new HashMap<Integer, FinishReason>();
+            ends.forEach(text -> silent(text).ifPresent(id -> ids.put(id, new FinishReason.EndOfText())));
             try (var ta = Arena.ofConfined()) {
                 var scratch = Vocabulary.scratch(ta);
-                stops.tokens().forEach(id -> ids.put(id, vocabulary.text(id, scratch)));
+                stops.tokens().forEach(id -> ids.put(id, new FinishReason.Stop(vocabulary.text(id, scratch))));
             }
-            for (var text : stops.texts()) {
-                var tokens = vocabulary.tokenize(text, false, true);
-                if (tokens.length == 1 && vocabulary.isSilent(tokens[0])) {
-                    ids.put(tokens[0], text);
-                }
-            }
+            stops.texts().forEach(text -> silent(text).ifPresent(id -> ids.put(id, new FinishReason.Stop(text))));
             return ids;
         });
+    }
+
+    private OptionalInt silent(String text) {
+        var tokens = vocabulary.tokenize(text, false, true);
+        return tokens.length == 1 && vocabulary.isSilent(tokens[0]) ? OptionalInt.of(tokens[0]) : OptionalInt.empty();
     }
 
     private void start(List<Run> runs, CompletionOptions options, long since) {

@@ -11,7 +11,10 @@ import java.lang.foreign.MemorySegment;
 import java.lang.foreign.SegmentAllocator;
 import java.lang.foreign.ValueLayout;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Locale;
 import java.util.Map;
+import tools.jackson.databind.json.JsonMapper;
 
 /// Makes llama.cpp's samplers for one request: the only place that names them.
 ///
@@ -21,6 +24,8 @@ import java.util.Map;
 record NativeSamplers(Vocabulary vocabulary, long seed, int contextSize) {
     /// How many tokens mirostat 1 estimates the steepness from: its authors' number.
     private static final int MIROSTAT_TOKENS = 100;
+
+    private static final JsonMapper JSON = JsonMapper.shared();
 
     /// {@return a sampler that the caller owns}
     ///
@@ -120,12 +125,50 @@ record NativeSamplers(Vocabulary vocabulary, long seed, int contextSize) {
                 grammar(text.getBytes(StandardCharsets.UTF_8), root.getBytes(StandardCharsets.UTF_8), ta, out);
             case Grammar.JsonSchema(var text) ->
                 grammar(converted(text, ta), "root".getBytes(StandardCharsets.UTF_8), ta, out);
+            case Grammar.Lazy(var gbnf, var triggers) -> lazy(gbnf, triggers, ta, out);
+            case Grammar.Begun(var gbnf, var beginning) -> begun(gbnf, beginning, ta, out);
         };
     }
 
     private int grammar(byte[] text, byte[] root, SegmentAllocator ta, MemorySegment out) {
         return panallama_h.pan_sampler_grammar(
                 vocabulary.model(), Strings.bytes(ta, text), text.length, Strings.bytes(ta, root), root.length, out);
+    }
+
+    private int begun(Grammar.Gbnf grammar, String beginning, SegmentAllocator ta, MemorySegment out) {
+        var text = grammar.text().getBytes(StandardCharsets.UTF_8);
+        var root = grammar.root().getBytes(StandardCharsets.UTF_8);
+        var begun = beginning.getBytes(StandardCharsets.UTF_8);
+        return panallama_h.pan_sampler_grammar_begun(
+                vocabulary.model(),
+                Strings.bytes(ta, text),
+                text.length,
+                Strings.bytes(ta, root),
+                root.length,
+                Strings.bytes(ta, begun),
+                begun.length,
+                out);
+    }
+
+    private int lazy(Grammar.Gbnf grammar, List<Grammar.Trigger> triggers, SegmentAllocator ta, MemorySegment out) {
+        var text = grammar.text().getBytes(StandardCharsets.UTF_8);
+        var root = grammar.root().getBytes(StandardCharsets.UTF_8);
+        var list = JSON.createArrayNode();
+        for (var trigger : triggers) {
+            list.addObject()
+                    .put("type", trigger.kind().name().toLowerCase(Locale.ROOT))
+                    .put("value", trigger.value());
+        }
+        var json = JSON.writeValueAsBytes(list);
+        return panallama_h.pan_sampler_grammar_lazy(
+                vocabulary.model(),
+                Strings.bytes(ta, text),
+                text.length,
+                Strings.bytes(ta, root),
+                root.length,
+                Strings.bytes(ta, json),
+                json.length,
+                out);
     }
 
     private static byte[] converted(String schema, SegmentAllocator ta) {

@@ -2,14 +2,14 @@ package io.github.panallama.engine;
 
 import java.util.Arrays;
 
-/// Which prompt each sequence of the KV cache still holds the beginning of, so that a request with the same beginning
-/// need not evaluate it again.
+/// What each sequence of the KV cache still holds, so that a request with the same beginning need not evaluate it
+/// again.
 ///
-/// Only whole chunks count, evaluated as chunks: what is taken over is bit for bit what would be computed again.
-/// Used by the scheduler's thread only.
+/// For most requests only whole chunks count, evaluated as chunks: what is taken over is bit for bit what would be
+/// computed again. One that continues a conversation takes over all that is there. Used by the scheduler's thread only.
 final class PrefixCache {
     private final int chunk;
-    private final int[][] prompts;
+    private final Prefix[] prefixes;
     private final long[] used;
     private long clock;
 
@@ -17,8 +17,9 @@ final class PrefixCache {
     /// @param chunk tokens of a prompt per call: see [PromptReader]
     PrefixCache(int sequences, int chunk) {
         this.chunk = chunk;
-        prompts = new int[sequences][0];
+        prefixes = new Prefix[sequences];
         used = new long[sequences];
+        forgetAll();
     }
 
     /// {@return which of the free sequences suits a request best: the one that it can take most of, else the one that
@@ -26,7 +27,8 @@ final class PrefixCache {
     int best(Request request, int[] free) {
         int best = free[0];
         for (int sequence : free) {
-            int longer = Integer.compare(usable(sequence, request), usable(best, request));
+            int longer = Integer.compare(
+                    usable(sequence, request).length(), usable(best, request).length());
             if (longer > 0 || (longer == 0 && used[sequence] < used[best])) {
                 best = sequence;
             }
@@ -34,27 +36,29 @@ final class PrefixCache {
         return best;
     }
 
-    /// {@return how many tokens at the beginning of a request's prompt need not be evaluated in a sequence}
-    int usable(int sequence, Request request) {
+    /// {@return what need not be evaluated of a request's prompt in a sequence}
+    Prefix usable(int sequence, Request request) {
+        var held = prefixes[sequence];
         var prompt = request.prompt().tokens();
-        int mismatch = Arrays.mismatch(prompts[sequence], prompt);
+        int mismatch = Arrays.mismatch(held.tokens(), prompt);
         int common = Math.min(mismatch < 0 ? prompt.length : mismatch, request.firstRow());
-        return common / chunk * chunk;
+        int exact = Math.min(common, held.exact()) / chunk * chunk;
+        return new Prefix(Arrays.copyOf(prompt, request.prompt().form().resumed() ? common : exact), exact);
     }
 
-    /// A sequence holds the beginning of a prompt.
-    void remember(int sequence, int[] prompt, int length) {
-        prompts[sequence] = Arrays.copyOf(prompt, length);
+    /// A sequence holds something.
+    void remember(int sequence, Prefix held) {
+        prefixes[sequence] = held;
         used[sequence] = ++clock;
     }
 
     /// A sequence holds nothing that can be relied on.
     void forget(int sequence) {
-        prompts[sequence] = new int[0];
+        prefixes[sequence] = Prefix.NONE;
     }
 
     /// No sequence holds anything.
     void forgetAll() {
-        Arrays.setAll(prompts, sequence -> new int[0]);
+        Arrays.fill(prefixes, Prefix.NONE);
     }
 }

@@ -21,13 +21,13 @@ final class PromptReader {
     private int evaluated;
     private int batchEnd;
     private boolean whole; // the batch is one whole chunk
-    private int reusable;
+    private int exact;
 
     /// @param request whose prompt it is
     /// @param rows reduces rows to log-probabilities, if those are wanted
     /// @param out takes the prompt's tokens, if those are wanted
-    /// @param reused how many tokens the sequence holds already
-    PromptReader(Request request, @Nullable Rows rows, Consumer<Token> out, int reused) {
+    /// @param reused what the sequence holds already
+    PromptReader(Request request, @Nullable Rows rows, Consumer<Token> out, Prefix reused) {
         this.tokens = request.prompt().tokens();
         this.end = request.evaluatedTokens();
         this.firstRow = request.firstRow();
@@ -35,8 +35,8 @@ final class PromptReader {
         this.reading = request.reading();
         this.rows = rows;
         this.out = out;
-        this.evaluated = reused;
-        this.reusable = reused;
+        this.evaluated = reused.length();
+        this.exact = reused.exact();
         showWithoutRows();
     }
 
@@ -58,9 +58,9 @@ final class PromptReader {
         return evaluated;
     }
 
-    /// {@return how many tokens another request with the same beginning may take over: whole chunks}
-    int reusable() {
-        return reusable;
+    /// {@return how many tokens any other request with the same beginning may take over: see [Prefix#exact()]}
+    int exact() {
+        return exact;
     }
 
     /// Puts the next tokens into the batch.
@@ -84,8 +84,8 @@ final class PromptReader {
         for (int i = Math.max(begin, firstRow); i < batchEnd; i++) {
             take(context, i - begin, i);
         }
-        if (whole && reusable == begin) {
-            reusable = batchEnd;
+        if (whole && exact == begin) {
+            exact = batchEnd;
         }
         evaluated = batchEnd;
         return generates && evaluated == end ? end - 1 - begin : -1;

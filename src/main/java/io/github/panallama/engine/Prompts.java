@@ -1,11 +1,12 @@
 package io.github.panallama.engine;
 
+import io.github.panallama.chat.ChatOptions;
 import io.github.panallama.chat.Message;
 import io.github.panallama.ffi.gen.pan_model_facts;
 import io.github.panallama.ffi.gen.panallama_h;
-import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.util.Arrays;
+import java.util.HashSet;
 import java.util.List;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
@@ -14,7 +15,7 @@ import org.jspecify.annotations.Nullable;
 final class Prompts implements AutoCloseable {
     private final Vocabulary vocabulary;
     private final MemorySegment facts;
-    private final String templateSource;
+    private final Model model;
     private @Nullable ChatTemplate template;
 
     /// @param model whose prompts they are
@@ -22,7 +23,7 @@ final class Prompts implements AutoCloseable {
     Prompts(Model model, Vocabulary vocabulary) {
         this.vocabulary = vocabulary;
         this.facts = model.facts();
-        this.templateSource = model.text(panallama_h.PAN_TEXT_CHAT_TEMPLATE());
+        this.model = model;
     }
 
     Prompt of(String text, boolean parseSpecial) {
@@ -69,33 +70,38 @@ final class Prompts implements AutoCloseable {
         return new Prompt(tokens.filter(id -> id >= 0).toArray(), prefix, bos >= 0 ? 1 : 0);
     }
 
-    Prompt of(List<Message> messages) {
+    /// A chat, and what its template asks of the reply.
+    RenderedChat render(List<Message> messages, ChatOptions options) {
         if (messages.isEmpty()) {
             throw new IllegalArgumentException("a chat needs at least one message");
         }
-        return new Prompt(vocabulary.tokenize(template().render(messages)), "", 0);
+        return template().render(messages, options);
+    }
+
+    /// A chat as a prompt.
+    ///
+    /// @param resumed whether it continues a conversation: see [ChatForm#resumed()]
+    Prompt of(RenderedChat chat, boolean resumed) {
+        var spoken = new HashSet<Integer>();
+        for (var text : chat.spoken()) {
+            var tokens = vocabulary.tokenize(text, false, true);
+            if (tokens.length == 1) {
+                spoken.add(tokens[0]);
+            }
+        }
+        return new Prompt(vocabulary.tokenize(chat.parts()), "", 0, new ChatForm(chat.ends(), spoken, resumed));
     }
 
     private ChatTemplate template() {
         var parsed = template;
         if (parsed == null) {
-            if (templateSource.isEmpty()) {
+            if (model.text(panallama_h.PAN_TEXT_CHAT_TEMPLATE()).isEmpty()) {
                 throw new IllegalStateException("this model has no chat template: use complete instead of chat");
             }
-            parsed = ChatTemplate.parse(
-                    templateSource, text(pan_model_facts.token_bos(facts)), text(pan_model_facts.token_eos(facts)));
+            parsed = ChatTemplate.of(model);
             template = parsed;
         }
         return parsed;
-    }
-
-    private String text(int token) {
-        if (token < 0) {
-            return "";
-        }
-        try (var ta = Arena.ofConfined()) {
-            return vocabulary.text(token, Vocabulary.scratch(ta));
-        }
     }
 
     @Override

@@ -13,7 +13,7 @@ import java.util.List;
 ///
 /// After each token the whole text so far is parsed again and what has been added is handed on, so the parts joined are
 /// the whole reply. Used by one thread at a time.
-public final class ReplyReader implements AutoCloseable {
+public final class ReplyReader {
     private final ReplyParser parser;
     private final StringBuilder raw = new StringBuilder();
     private final StringBuilder text = new StringBuilder();
@@ -52,7 +52,6 @@ public final class ReplyReader implements AutoCloseable {
         if (speaking && !pending.isEmpty()) { // such as part of a character
             parts.add(new ReplyPart.Text("", taken()));
         }
-        close();
         return parts;
     }
 
@@ -120,10 +119,5 @@ public final class ReplyReader implements AutoCloseable {
                 ? new FinishReason.ToolUse()
                 : completion.finish();
         return new ChatReply(text.toString(), reasoning.toString(), calls, finish, tokens, completion);
-    }
-
-    @Override
-    public void close() {
-        parser.close();
     }
 }

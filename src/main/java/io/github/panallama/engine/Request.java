@@ -1,8 +1,11 @@
 package io.github.panallama.engine;
 
 import io.github.panallama.completion.CompletionOptions;
+import io.github.panallama.completion.FinishReason;
 import io.github.panallama.limits.Applied;
+import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 
 /// A request as the scheduler gets it: everything that could be refused has been.
 ///
@@ -10,17 +13,29 @@ import java.util.Map;
 /// @param options as the caller gave them
 /// @param seed of the draws, 32 bits
 /// @param limits how many tokens it may generate; prompt and these fit the context
-/// @param stopTokens the tokens that end it, each with the stop as it is reported
+/// @param stopTokens the tokens that end it, each with the reason that it is
 /// @param reading what is wanted of the prompt itself
 record Request(
         Prompt prompt,
         CompletionOptions options,
         long seed,
         Applied limits,
-        Map<Integer, String> stopTokens,
+        Map<Integer, FinishReason> stopTokens,
         Reading reading) {
     int maxTokens() {
         return limits.effective();
+    }
+
+    /// {@return the texts that end it}
+    List<String> stopTexts() {
+        return Stream.concat(options.stops().texts().stream(), prompt.form().ends().stream())
+                .distinct()
+                .toList();
+    }
+
+    /// {@return the reason that a stop text is: one that the caller named wins}
+    FinishReason stoppedBy(String text) {
+        return options.stops().texts().contains(text) ? new FinishReason.Stop(text) : new FinishReason.EndOfText();
     }
 
     /// {@return how many tokens of the prompt have to be evaluated: nobody looks at what follows the last one of a text

@@ -32,8 +32,8 @@ final class Scheduler implements AutoCloseable {
         ///
         /// @param run the request
         /// @param sequence its sequence in the KV cache
-        /// @param reused how many tokens of its prompt that holds already
-        Slot create(Run run, int sequence, int reused);
+        /// @param reused what that holds of its prompt already
+        Slot create(Run run, int sequence, Prefix reused);
     }
 
     /// @param contexts makes the context, and a new one after a failure that the old one did not survive
@@ -105,11 +105,11 @@ final class Scheduler implements AutoCloseable {
     /// Lets a request in where most of its prompt has been evaluated already.
     private Slot admit(Run run, int[] free) {
         int sequence = prefixes.best(run.request(), free);
-        int reused = prefixes.usable(sequence, run.request());
+        var reused = prefixes.usable(sequence, run.request());
         prefixes.forget(sequence);
-        if (reused == 0 || !context.truncate(sequence, reused)) {
+        if (reused.length() == 0 || !context.truncate(sequence, reused.length())) {
             context.clear(sequence);
-            reused = 0;
+            reused = Prefix.NONE;
         }
         return factory.create(run, sequence, reused);
     }
@@ -221,7 +221,7 @@ final class Scheduler implements AutoCloseable {
 
     private void finish(Slot slot, FinishReason reason) {
         var outcome = slot.outcome(reason);
-        prefixes.remember(slot.sequence(), slot.run().request().prompt().tokens(), slot.reusable());
+        prefixes.remember(slot.sequence(), slot.held());
         if (requests.release(slot)) {
             slot.run().finish(outcome);
         }

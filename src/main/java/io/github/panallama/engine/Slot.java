@@ -7,6 +7,9 @@ import io.github.panallama.completion.Token;
 import io.github.panallama.completion.Usage;
 import java.lang.foreign.MemorySegment;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -22,10 +25,11 @@ final class Slot {
     private final @Nullable Rows rows;
     private final MemorySegment scratch;
     private final PromptReader reader;
-    private final int reused;
+    private final Prefix reused;
     private final StopScanner scanner;
     private final Utf8Stream decoder = new Utf8Stream();
 
+    private final List<Integer> written = new ArrayList<>(); // chosen and evaluated: the last one chosen is not yet
     private int next;
     private int generated;
     private int textOffset;
@@ -35,16 +39,16 @@ final class Slot {
 
     /// @param run the request
     /// @param sequence its sequence in the KV cache
-    /// @param reused how many tokens of the prompt that holds already
+    /// @param reused what that holds of the prompt already
     /// @param vocabulary the model's
     /// @param scratch for reading tokens
-    Slot(Run run, int sequence, int reused, Vocabulary vocabulary, MemorySegment scratch) {
+    Slot(Run run, int sequence, Prefix reused, Vocabulary vocabulary, MemorySegment scratch) {
         this.run = run;
         this.request = run.request();
         this.sequence = sequence;
         this.vocabulary = vocabulary;
         this.scratch = scratch;
-        this.scanner = new StopScanner(request.options().stops().texts());
+        this.scanner = new StopScanner(request.stopTexts());
         var logprobs = request.options().logprobs();
         this.rows = logprobs.isPresent() ? new Rows(vocabulary, logprobs.getAsInt()) : null;
         this.reused = reused;
@@ -60,9 +64,15 @@ final class Slot {
         return sequence;
     }
 
-    /// {@return how many tokens of the prompt another request may take over when this one has ended}
-    int reusable() {
-        return reader.reusable();
+    /// {@return what its sequence holds, for those who come after it}
+    Prefix held() {
+        var prompt = request.prompt().tokens();
+        var tokens = Arrays.copyOf(prompt, reader.evaluated() + written.size());
+        System.arraycopy(prompt, 0, tokens, 0, reader.evaluated());
+        for (int i = 0; i < written.size(); i++) {
+            tokens[reader.evaluated() + i] = written.get(i);
+        }
+        return new Prefix(tokens, reader.exact());
     }
 
     /// {@return whether its next turn would change something: it is to be ended, or its consumer has room}
@@ -105,21 +115,26 @@ final class Slot {
     /// @return why the request ends here, or null if it goes on
     @Nullable
     FinishReason choose(Context context, int row) {
+        if (generated > 0) {
+            written.add(next);
+        }
         next = run.chain().sample(context, row);
         lastToken = System.nanoTime();
         if (generated == 0) {
             firstToken = lastToken;
         }
         var stop = request.stopTokens().get(next);
-        if (stop == null && vocabulary.endsGeneration(next)) {
-            return end(new FinishReason.EndOfText());
+        if (stop instanceof FinishReason.Stop && !vocabulary.endsGeneration(next)) { // what ends a text never counts
+            generated++;
         }
         if (stop != null) {
-            generated += vocabulary.endsGeneration(next) ? 0 : 1; // the token that ends a text never counts
-            return end(new FinishReason.Stop(stop));
+            return end(stop);
+        }
+        if (vocabulary.endsGeneration(next)) {
+            return end(new FinishReason.EndOfText());
         }
         generated++;
-        var bytes = vocabulary.piece(next, false, scratch);
+        var bytes = vocabulary.piece(next, request.prompt().form().spoken().contains(next), scratch);
         var logprobs = Optional.ofNullable(rows).map(r -> r.logprobs(context, row, next));
         var text = decoder.feed(bytes);
         scanner.feed(new Token(next, text, Bytes.of(bytes), textOffset, logprobs))
@@ -127,7 +142,7 @@ final class Slot {
         textOffset += text.codePointCount(0, text.length());
         var match = scanner.match();
         if (match != null) {
-            return new FinishReason.Stop(match);
+            return request.stoppedBy(match);
         }
         return generated == request.maxTokens() ? end(new FinishReason.Length()) : null;
     }
@@ -143,7 +158,7 @@ final class Slot {
                 Duration.ofNanos(promptNanos),
                 Duration.ofNanos(firstToken == 0 ? 0 : firstToken - run.submitted()),
                 Duration.ofNanos(lastToken - firstToken),
-                reader.evaluated() - reused,
+                reader.evaluated() - reused.length(),
                 Math.max(generated - 1, 0));
         return new Outcome(
                 reason,

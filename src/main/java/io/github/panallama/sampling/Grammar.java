@@ -1,6 +1,7 @@
 package io.github.panallama.sampling;
 
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 
 /// What a text must look like: see [Stage.Constrain].
 ///
@@ -31,6 +32,50 @@ public sealed interface Grammar {
         /// Checks the size.
         public JsonSchema {
             check("JSON schema", text);
+        }
+    }
+
+    /// A grammar that begins to act when a trigger appears in what is generated; until then any text goes.
+    ///
+    /// @param grammar what the text must match from there on
+    /// @param triggers any of these begins it; at least one
+    record Lazy(Gbnf grammar, List<Trigger> triggers) implements Grammar {
+        /// Copies the list.
+        public Lazy {
+            triggers = List.copyOf(triggers);
+            Checks.require(!triggers.isEmpty(), "a lazy grammar needs a trigger");
+        }
+    }
+
+    /// A grammar of which the prompt has the beginning already.
+    ///
+    /// @param grammar what beginning and generated text together must match
+    /// @param beginning what it has read before the first token
+    record Begun(Gbnf grammar, String beginning) implements Grammar {
+        /// Checks the size.
+        public Begun {
+            check("beginning", beginning);
+        }
+    }
+
+    /// What begins a [Lazy] grammar, which then reads on from there.
+    ///
+    /// @param kind how it is looked for
+    /// @param value what is looked for
+    record Trigger(Kind kind, String value) {
+        /// Checks the size.
+        public Trigger {
+            check("trigger", value);
+        }
+
+        /// How a trigger is looked for.
+        public enum Kind {
+            /// A text, wherever it appears: the grammar begins with it.
+            WORD,
+            /// A regular expression, wherever it matches: the grammar begins with its first group, else with the match.
+            PATTERN,
+            /// A regular expression that all of the text must match: the grammar begins with its first group.
+            PATTERN_FULL
         }
     }
 

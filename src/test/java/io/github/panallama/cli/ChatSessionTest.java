@@ -15,15 +15,15 @@ class ChatSessionTest {
 
     @Test
     void theSystemMessageIsFirst() {
-        assertEquals(List.of(Message.system("Be brief.")), session.messages());
+        assertEquals(List.of(Message.system("Be brief.")), List.of(session.beginning()));
     }
 
     @Test
     void slashCommands() {
         assertTrue(session.command("/system  Be kind. Always."));
-        assertEquals(List.of(Message.system("Be kind. Always.")), session.messages());
+        assertEquals(List.of(Message.system("Be kind. Always.")), List.of(session.beginning()));
         assertTrue(session.command("/system"));
-        assertEquals(List.of(), session.messages());
+        assertEquals(List.of(), List.of(session.beginning()));
         assertTrue(session.command("/reset"));
         assertTrue(session.command("/help"));
         assertTrue(console.err().contains("/exit"), console.err());
