@@ -13,6 +13,13 @@ module panallama {
     requires static org.jline.reader;
     requires static org.jline.terminal;
 
+    // the endpoint only
+    requires static io.netty.buffer;
+    requires static io.netty.codec;
+    requires static io.netty.codec.http;
+    requires static io.netty.common;
+    requires static io.netty.transport;
+
     opens io.github.panallama.cli to
             info.picocli,
             tools.jackson.databind;
@@ -22,6 +29,7 @@ module panallama {
     exports io.github.panallama.completion;
     exports io.github.panallama.error;
     exports io.github.panallama.gguf;
+    exports io.github.panallama.http;
     exports io.github.panallama.limits;
     exports io.github.panallama.model;
     exports io.github.panallama.sampling;
