@@ -23,6 +23,8 @@ module panallama {
     opens io.github.panallama.cli to
             info.picocli,
             tools.jackson.databind;
+    opens io.github.panallama.http.wire to
+            tools.jackson.databind;
 
     exports io.github.panallama;
     exports io.github.panallama.chat;

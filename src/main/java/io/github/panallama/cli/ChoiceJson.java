@@ -1,6 +1,7 @@
 package io.github.panallama.cli;
 
 import io.github.panallama.completion.Choice;
+import io.github.panallama.http.wire.Json;
 import java.util.ArrayList;
 import java.util.List;
 

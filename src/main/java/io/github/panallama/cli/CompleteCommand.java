@@ -5,6 +5,7 @@ import io.github.panallama.completion.Completion;
 import io.github.panallama.completion.CompletionOptions;
 import io.github.panallama.completion.FinishReason;
 import io.github.panallama.completion.PromptOptions;
+import io.github.panallama.http.wire.Json;
 import java.io.IOException;
 import java.util.List;
 import java.util.Optional;

@@ -1,14 +1,14 @@
 package io.github.panallama.cli;
 
-import io.github.panallama.cli.AnswerJson.Alternative;
 import io.github.panallama.completion.Completion;
 import io.github.panallama.completion.CompletionOptions;
 import io.github.panallama.completion.Timings;
-import io.github.panallama.completion.Token;
+import io.github.panallama.http.wire.AppliedLimits;
+import io.github.panallama.http.wire.Finish;
+import io.github.panallama.http.wire.LogprobLists;
+import io.github.panallama.http.wire.TokenUsage;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /// `complete --json`: OpenAI's completion object, with the stop, the seed, the limits, the times and lossless
@@ -21,81 +21,26 @@ record CompletionJson(
         long created,
         String model,
         List<Choice> choices,
-        AnswerJson.Usage usage,
+        TokenUsage usage,
         long seed,
-        AnswerJson.Limits limits,
+        AppliedLimits limits,
         AnswerJson.Timings timings) {
 
     record Choice(
-            int index, String text, String finishReason, @Nullable String stopSequence, @Nullable Logprobs logprobs) {
+            int index,
+            String text,
+            String finishReason,
+            @Nullable String stopSequence,
+            @Nullable LogprobLists logprobs) {
         static Choice of(int index, Completion completion, CompletionOptions options) {
             return new Choice(
                     index,
                     completion.text(),
-                    AnswerJson.finishReason(completion.finish()),
-                    AnswerJson.stopSequence(completion.finish()),
+                    Finish.reason(completion.finish()),
+                    Finish.stopSequence(completion.finish()),
                     options.logprobs().isPresent()
-                            ? Logprobs.of(completion, options.prompt().echo())
+                            ? LogprobLists.of(completion, options.prompt().echo())
                             : null);
-        }
-    }
-
-    /// Lists of equal length, an element per token: those of an echoed prompt, then those of the answer. The first one
-    /// of an echoed prompt has no values, as OpenAI's clients expect.
-    ///
-    /// @param tokens their texts; one that begins before a stop is whole here
-    /// @param textOffset where each begins, in code points from the start of the prompt
-    /// @param topLogprobs by text: of alternatives that print alike the likeliest; the chosen token's own always
-    /// @param top the same without loss
-    record Logprobs(
-            List<String> tokens,
-            List<Integer> tokenIds,
-            List<Integer> textOffset,
-            List<@Nullable Float> tokenLogprobs,
-            List<@Nullable Map<String, Float>> topLogprobs,
-            List<@Nullable List<Alternative>> top) {
-
-        static Logprobs of(Completion completion, boolean echo) {
-            var logprobs = new Logprobs(
-                    new ArrayList<>(),
-                    new ArrayList<>(),
-                    new ArrayList<>(),
-                    new ArrayList<>(),
-                    new ArrayList<>(),
-                    new ArrayList<>());
-            completion.prompt().forEach(token -> logprobs.add(token, token.text(), echo));
-            var texts = Pieces.of(completion.tokens()).texts();
-            for (int i = 0; i < texts.size(); i++) {
-                logprobs.add(completion.tokens().get(i), texts.get(i), echo);
-            }
-            return logprobs;
-        }
-
-        private void add(Token token, String text, boolean echo) {
-            boolean none = token.logprobs().isEmpty() || (echo && tokens.isEmpty());
-            tokens.add(text);
-            tokenIds.add(token.id());
-            textOffset.add(token.textOffset());
-            if (none) {
-                tokenLogprobs.add(null);
-                topLogprobs.add(null);
-                top.add(null);
-                return;
-            }
-            var alternatives = AnswerJson.alternatives(token);
-            tokenLogprobs.add(Json.logprob(token.logprob()));
-            topLogprobs.add(byText(token, text, alternatives));
-            top.add(alternatives);
-        }
-
-        private static Map<String, Float> byText(Token token, String text, List<Alternative> alternatives) {
-            var map = new LinkedHashMap<String, Float>(); // the likeliest first
-            for (var alternative : alternatives) {
-                boolean chosen = alternative.id() == token.id();
-                map.putIfAbsent(chosen ? text : alternative.text(), alternative.logprob());
-            }
-            map.put(text, Json.logprob(token.logprob()));
-            return map;
         }
     }
 
@@ -115,9 +60,9 @@ record CompletionJson(
                 head.created(),
                 head.model(),
                 choices,
-                AnswerJson.Usage.of(completions),
+                TokenUsage.of(TokenUsage.sum(completions, completions.size())),
                 first.seed(),
-                AnswerJson.Limits.of(first),
+                AppliedLimits.of(first.limits()),
                 AnswerJson.Timings.of(timings(completions), head.load()));
     }
 

@@ -1,5 +1,6 @@
 package io.github.panallama.cli;
 
+import io.github.panallama.http.wire.Json;
 import java.io.IOException;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;

@@ -1,5 +1,6 @@
 package io.github.panallama.cli;
 
+import io.github.panallama.http.wire.Json;
 import io.github.panallama.store.Manifest;
 import io.github.panallama.store.StoredModel;
 import java.io.IOException;

@@ -4,6 +4,8 @@ import io.github.panallama.completion.Completion;
 import io.github.panallama.completion.Logprobs;
 import io.github.panallama.completion.Score;
 import io.github.panallama.completion.Token;
+import io.github.panallama.http.wire.Json;
+import io.github.panallama.http.wire.Pieces;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.Comparator;
@@ -30,7 +32,7 @@ final class LogprobTable {
         if (!completion.prompt().isEmpty() && !completion.tokens().isEmpty()) {
             table.row("");
         }
-        var texts = Pieces.of(completion.tokens()).texts();
+        var texts = Pieces.of(completion.tokens());
         for (int i = 0; i < texts.size(); i++) {
             table.row(cells(completion.tokens().get(i), texts.get(i)));
         }

@@ -3,6 +3,7 @@ package io.github.panallama.cli;
 import io.github.panallama.Llama;
 import io.github.panallama.chat.ChatOptions;
 import io.github.panallama.chat.Message;
+import io.github.panallama.http.wire.Json;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;

@@ -4,6 +4,7 @@ import io.github.panallama.Llama;
 import io.github.panallama.completion.Choice;
 import io.github.panallama.completion.Score;
 import io.github.panallama.completion.ScoreOptions;
+import io.github.panallama.http.wire.Json;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;

@@ -1,9 +1,10 @@
 package io.github.panallama.cli;
 
-import io.github.panallama.cli.AnswerJson.Alternative;
 import io.github.panallama.completion.Logprobs;
 import io.github.panallama.completion.Score;
 import io.github.panallama.completion.Token;
+import io.github.panallama.http.wire.Alternative;
+import io.github.panallama.http.wire.Json;
 import java.time.Duration;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -34,7 +35,7 @@ record ScoreJson(
                     token.textOffset(),
                     token.logprobs().map(Logprobs::chosen).map(Json::logprob).orElse(null),
                     token.logprobs().map(Logprobs::rank).orElse(null),
-                    AnswerJson.alternatives(token));
+                    Alternative.of(token));
         }
     }
 

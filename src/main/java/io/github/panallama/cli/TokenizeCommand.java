@@ -2,6 +2,8 @@ package io.github.panallama.cli;
 
 import io.github.panallama.completion.Bytes;
 import io.github.panallama.engine.Engine;
+import io.github.panallama.http.wire.Json;
+import io.github.panallama.http.wire.Pieces;
 import io.github.panallama.model.ModelOptions;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -66,7 +68,7 @@ final class TokenizeCommand implements Callable<Integer> {
         record Entry(int id, String text, boolean special) {}
 
         static Tokens of(int[] ids, List<Bytes> bytes, List<Boolean> special) {
-            var texts = Pieces.decode(bytes).texts();
+            var texts = Pieces.decode(bytes);
             var entries = new ArrayList<Entry>();
             for (int i = 0; i < ids.length; i++) {
                 entries.add(new Entry(ids[i], texts.get(i), special.get(i)));

@@ -11,6 +11,7 @@ import io.github.panallama.completion.FinishReason;
 import io.github.panallama.completion.Score;
 import io.github.panallama.completion.Timings;
 import io.github.panallama.completion.Token;
+import io.github.panallama.http.wire.Json;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;

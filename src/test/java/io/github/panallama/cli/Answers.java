@@ -54,9 +54,14 @@ final class Answers {
                         "",
                         new byte[] {emoji[0], emoji[1]},
                         -0.5f,
-                        candidate(7, "\ufffd", -0.5f),
+                        new Candidate(7, "\ufffd", Bytes.of(emoji[0], emoji[1]), -0.5f),
                         candidate(8, "x", -1.2581345f)),
-                token(9, "😀", new byte[] {emoji[2], emoji[3]}, -1, candidate(9, "\ufffd", -1)),
+                token(
+                        9,
+                        "😀",
+                        new byte[] {emoji[2], emoji[3]},
+                        -1,
+                        new Candidate(9, "\ufffd", Bytes.of(emoji[2], emoji[3]), -1)),
                 token(
                         5,
                         " a",

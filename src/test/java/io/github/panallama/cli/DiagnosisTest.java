@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.github.panallama.http.wire.Json;
 import io.github.panallama.store.ModelStore;
 import java.io.IOException;
 import java.nio.file.Files;

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.github.panallama.fixture.TensorType;
 import io.github.panallama.gguf.GgufFile;
+import io.github.panallama.http.wire.Json;
 import io.github.panallama.model.FlashAttention;
 import io.github.panallama.model.KvCache;
 import io.github.panallama.model.KvType;
