@@ -84,7 +84,8 @@ final class DevTools implements WebSocket.Listener, AutoCloseable {
             case "Log.entryAdded" -> {
                 var entry = parameters.path("entry");
                 if (!entry.path("source").asString().equals("network")
-                        && List.of("error", "warning").contains(entry.path("level").asString())) {
+                        && List.of("error", "warning")
+                                .contains(entry.path("level").asString())) {
                     problems.add(entry.toString());
                 }
             }

@@ -248,6 +248,40 @@ class PageIT {
         });
     }
 
+    /// What the test model does not do: reasoning, a tool's call, a character in two tokens, text that looks like
+    /// HTML, a stop text that ends inside a token.
+    @Test
+    void everyKindOfChunkIsShown() throws Exception {
+        visit(server.uri(), tab -> {
+            tab.eval(
+                    """
+                    (() => {
+                      const reply = new Reply({messages: [], stop: ['x>', 'other']});
+                      logOf('chat').append(reply.node);
+                      const chunk = (delta, tokens, finish_reason = null) =>
+                        reply.chunk({choices: [{delta, logprobs: tokens && {content: tokens}, finish_reason}]});
+                      const token = (token, bytes) =>
+                        ({token, bytes: bytes ?? [...new TextEncoder().encode(token)], logprob: -0.5, top_logprobs: []});
+                      chunk({reasoning_content: 'Hm.'});
+                      chunk({content: 'Well, '});
+                      chunk({content: ''}, [token('', [0xF0, 0x9F])]);
+                      chunk({content: '🦙<img src=x>'}, [token('🦙', [0xA6, 0x99]), token('<img src=x>')]);
+                      chunk({tool_calls: [{index: 0, id: 'c', function: {name: 'look', arguments: '{"a"'}}]});
+                      chunk({tool_calls: [{index: 0, function: {arguments: ':1}'}}]});
+                      chunk({content: '<'}, [token('<x>y')], 'stop');
+                      reply.end();
+                    })()
+                    """);
+            assertEquals("Well, 🦙<img src=x><", tab.text(ANSWER));
+            assertEquals("🦙|<img src=x>|<", tab.text("all('.answer .token').map(t => t.textContent).join('|')"));
+            assertEquals("Hm.", tab.text("document.querySelector('details .text').textContent"));
+            assertEquals("look({\"a\":1})", tab.text("document.querySelector('.tool').textContent"));
+            assertEquals("It stopped at the stop text “x>”.", tab.text(WHY));
+            tab.eval("all('.answer .token')[0].focus()");
+            assertTrue(tab.text("$('panel').innerText").contains("\\xf0\\x9f"), tab.text("$('panel').innerText"));
+        });
+    }
+
     @Test
     void darkIsDark() throws Exception {
         visit(server.uri(), tab -> {
