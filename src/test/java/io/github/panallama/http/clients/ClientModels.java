@@ -1,0 +1,137 @@
+package io.github.panallama.http.clients;
+
+import io.github.panallama.fixture.BigramModel;
+import io.github.panallama.fixture.TestVocabulary;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+
+/// The models behind the servers that the clients talk to, and what they answer.
+///
+/// The last token decides what comes next: in a chat that is the line break before the answer, in a completion of `t`
+/// the token `▁t`.
+final class ClientModels {
+    private static final String NEW_LINE = "<0x0A>";
+    private static final int CONTEXT = 5_000;
+    private static final int TOKENS = 64;
+
+    /// Answers `hello` and ends.
+    static final BigramModel HELLO = BigramModel.builder(TestVocabulary.chat())
+            .name("hello")
+            .context(CONTEXT)
+            .chain(NEW_LINE, "he", "l", "<0x6C>", "o", "<|im_end|>")
+            .build();
+
+    /// Answers `hello hello hello …` until it is stopped, five tokens a word.
+    static final BigramModel LOOP = BigramModel.builder(TestVocabulary.chat())
+            .name("loop")
+            .context(CONTEXT)
+            .chain(NEW_LINE, "he", "l", "<0x6C>", "o", "▁", "he")
+            .build();
+
+    /// Answers `é!é!é!…`, each `é` in two tokens.
+    static final BigramModel SPLIT = BigramModel.builder(TestVocabulary.chat())
+            .name("split")
+            .chain(NEW_LINE, "<0xC3>", "<0xA9>", "<0x21>", "<0xC3>")
+            .follow("▁t", "<0xC3>")
+            .build();
+
+    /// Answers anything that can be read, with known probabilities, and never ends by itself.
+    static final BigramModel DICE = BigramModel.builder(TestVocabulary.chat())
+            .name("dice")
+            .never(Stream.concat(
+                            Stream.of("<unk>", "<s>", "</s>", "<|im_start|>", "<|im_end|>", " a"),
+                            IntStream.range(0, 256).mapToObj("<0x%02X>"::formatted))
+                    .toArray(String[]::new))
+            .build();
+
+    private ClientModels() {}
+
+    /// What the scripts need to know of [#DICE].
+    ///
+    /// @param scored a text
+    /// @param ids its tokens, BOS included
+    static Map<String, Object> expected(String scored, int[] ids) {
+        var vocabulary = DICE.vocabulary();
+        int start = vocabulary.id("▁t");
+        var text = answers(start);
+        text.put("prompt", "t");
+        text.put("promptTokens", 2);
+        text.put("promptIds", List.of(TestVocabulary.BOS, start));
+        text.put("vocabulary", vocabulary.size());
+        int chosen = vocabulary.id("▁the");
+        return Map.of(
+                "dice",
+                Map.of(
+                        "chat", answers(vocabulary.id(NEW_LINE)),
+                        "text", text,
+                        "bias", Map.of("chosen", chosen, "text", printed(chosen)),
+                        "score", score(scored, ids),
+                        "penalised", penalised(0.7, 0.5)));
+    }
+
+    /// The greedy answer after a token: texts, log-probabilities, offsets after a prompt of one character, and the five
+    /// likeliest of each row.
+    private static Map<String, Object> answers(int last) {
+        var tokens = new ArrayList<String>();
+        var logprobs = new ArrayList<Double>();
+        var offsets = new ArrayList<Integer>();
+        var top = new ArrayList<List<List<Object>>>();
+        int offset = 1;
+        for (int current = last; tokens.size() < TOKENS; current = DICE.greedy(current)) {
+            var row = DICE.logProbabilities(current);
+            top.add(IntStream.range(0, row.length)
+                    .boxed()
+                    .sorted(Comparator.comparingDouble(id -> -row[id]))
+                    .limit(5)
+                    .map(id -> List.<Object>of(printed(id), row[id]))
+                    .toList());
+            var token = printed(DICE.greedy(current));
+            tokens.add(token);
+            logprobs.add(row[DICE.greedy(current)]);
+            offsets.add(offset);
+            offset += token.codePointCount(0, token.length());
+        }
+        return new LinkedHashMap<>(Map.of("tokens", tokens, "logprobs", logprobs, "offsets", offsets, "top", top));
+    }
+
+    /// A text as an echo has it: its tokens without BOS and without the space that the tokenizer adds in front.
+    private static Map<String, Object> score(String text, int[] ids) {
+        var tokens = IntStream.of(ids).skip(1).mapToObj(ClientModels::printed).toList();
+        var echoed = new ArrayList<>(tokens);
+        echoed.set(0, tokens.getFirst().substring(1));
+        var logprobs = IntStream.range(1, ids.length)
+                .mapToObj(i -> DICE.logProbabilities(ids[i - 1])[ids[i]])
+                .toList();
+        return Map.of("prompt", text, "tokens", echoed, "logprobs", logprobs);
+    }
+
+    /// The greedy chat answer under OpenAI's penalties, by their formula.
+    private static Map<String, Object> penalised(double frequency, double presence) {
+        var counts = new HashMap<Integer, Integer>();
+        var text = new StringBuilder();
+        int current = DICE.vocabulary().id(NEW_LINE);
+        for (int i = 0; i < 20; i++) {
+            int last = current;
+            current = IntStream.range(0, DICE.vocabulary().size())
+                    .boxed()
+                    .max(Comparator.<Integer>comparingDouble(id -> DICE.logit(last, id)
+                                    - counts.getOrDefault(id, 0) * frequency
+                                    - (counts.containsKey(id) ? presence : 0))
+                            .thenComparing(Comparator.reverseOrder()))
+                    .orElseThrow();
+            counts.merge(current, 1, Integer::sum);
+            text.append(printed(current));
+        }
+        return Map.of("frequency_penalty", frequency, "presence_penalty", presence, "text", text.toString());
+    }
+
+    private static String printed(int token) {
+        return DICE.vocabulary().printed(List.of(token));
+    }
+}

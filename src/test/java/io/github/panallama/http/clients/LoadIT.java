@@ -1,0 +1,164 @@
+package io.github.panallama.http.clients;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.AutoClose;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+import tools.jackson.databind.json.JsonMapper;
+
+/// Eight clients stream from a real model for `panallama.load.seconds`: each answer is the one that its request gets
+/// alone, every tenth is left in the middle, and neither the heap nor the process grows once it is warm.
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+class LoadIT {
+    private static final int CLIENTS = 8;
+    private static final int LEAVE = 10;
+    private static final Duration TIME = Duration.ofSeconds(Integer.getInteger("panallama.load.seconds", 30));
+
+    /// What the heap in use may grow after a third of the time, for what the test itself keeps.
+    private static final long HEAP_SLACK = 16_000_000;
+
+    /// What the process may grow beside its heap: stacks, compiled code, buffers of the network and of malloc.
+    private static final long PROCESS_SLACK = 64_000_000;
+
+    private static final List<String> PROMPTS = List.of(
+            "What is the capital of France?",
+            "Write me a poem about the sea.",
+            "Count from one to ten.",
+            "Explain in one sentence why the sky is blue.",
+            "List three animals that live in the desert, then three that live in the sea.",
+            "Hi");
+
+    @AutoClose
+    private final Servers servers = Servers.start("load");
+
+    @AutoClose
+    private final HttpClient http =
+            HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
+
+    /// A request, as one of three protocols has it.
+    private record Ask(String path, String body, String delta) {
+        static Ask of(int number) {
+            var prompt = PROMPTS.get(number % PROMPTS.size());
+            var turns = List.of(Map.of("role", "user", "content", prompt));
+            var shared = Map.of("model", "m", "temperature", 0, "max_tokens", 24, "stream", true);
+            return switch (number / PROMPTS.size() % 3) {
+                case 0 -> new Ask("/v1/messages", json(PlainClient.with(shared, "messages", turns)), "/delta/text");
+                case 1 ->
+                    new Ask(
+                            "/v1/chat/completions",
+                            json(PlainClient.with(shared, "messages", turns)),
+                            "/choices/0/delta/content");
+                default ->
+                    new Ask("/v1/completions", json(PlainClient.with(shared, "prompt", prompt)), "/choices/0/text");
+            };
+        }
+
+        private static String json(Map<String, Object> body) {
+            return JsonMapper.shared().writeValueAsString(body);
+        }
+    }
+
+    /// The text that a request streams, or what it has streamed after so many pieces.
+    private String text(Ask ask, int pieces) {
+        var request = PlainClient.request(servers.uri("load"), ask.path())
+                .POST(HttpRequest.BodyPublishers.ofString(ask.body()))
+                .build();
+        try {
+            var response = http.send(request, HttpResponse.BodyHandlers.ofLines());
+            try (var lines = response.body()) {
+                assertEquals(200, response.statusCode());
+                var text = new StringBuilder();
+                lines.filter(line -> line.startsWith("data: {"))
+                        .map(line -> JsonMapper.shared().readTree(line.substring(6)))
+                        .peek(event -> assertTrue(event.path("error").isMissingNode(), event::toString))
+                        .map(event -> event.at(ask.delta()).asString(""))
+                        .filter(delta -> !delta.isEmpty())
+                        .limit(pieces)
+                        .forEach(text::append);
+                return text.toString();
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException(e);
+        }
+    }
+
+    @Test
+    void eightClients() throws Exception {
+        var alone = new ArrayList<String>();
+        for (int i = 0; i < PROMPTS.size() * 3; i++) {
+            alone.add(text(Ask.of(i), Integer.MAX_VALUE));
+        }
+        var served = new AtomicInteger();
+        var start = Instant.now();
+        run(alone, served, start.plus(TIME.dividedBy(3)));
+        var warm = Size.now();
+        run(alone, served, start.plus(TIME));
+        var end = Size.now();
+        System.out.printf(
+                "%,d requests of %d clients in %d s; heap %,d to %,d bytes, process %,d to %,d%n",
+                served.get(), CLIENTS, TIME.toSeconds(), warm.heap(), end.heap(), warm.process(), end.process());
+        assertTrue(served.get() > CLIENTS, () -> served + " requests");
+        assertTrue(end.heap() - warm.heap() < HEAP_SLACK, () -> warm + " became " + end);
+        assertTrue(end.process() - warm.process() < PROCESS_SLACK, () -> warm + " became " + end);
+    }
+
+    private void run(List<String> alone, AtomicInteger served, Instant end) throws Exception {
+        try (var clients = Executors.newVirtualThreadPerTaskExecutor()) {
+            var running = new ArrayList<Future<?>>();
+            for (int client = 0; client < CLIENTS; client++) {
+                int first = client;
+                running.add(clients.submit(() -> {
+                    for (int i = first; Instant.now().isBefore(end); i += 5) {
+                        int number = i % alone.size();
+                        if (served.incrementAndGet() % LEAVE == 0) {
+                            var begun = text(Ask.of(number), 3);
+                            assertTrue(alone.get(number).startsWith(begun), begun);
+                        } else {
+                            assertEquals(alone.get(number), text(Ask.of(number), Integer.MAX_VALUE));
+                        }
+                    }
+                }));
+            }
+            for (var client : running) {
+                client.get();
+            }
+        }
+    }
+
+    /// How much the process has: of heap in use, and of memory beside the heap, 0 where that cannot be read.
+    private record Size(long heap, long process) {
+        static Size now() throws IOException {
+            System.gc();
+            var runtime = Runtime.getRuntime();
+            var status = Path.of("/proc/self/status");
+            long resident = !Files.exists(status)
+                    ? runtime.totalMemory()
+                    : Files.readAllLines(status).stream()
+                            .filter(line -> line.startsWith("VmRSS:"))
+                            .mapToLong(line -> 1024 * Long.parseLong(line.replaceAll("\\D", "")))
+                            .findFirst()
+                            .orElseThrow();
+            return new Size(runtime.totalMemory() - runtime.freeMemory(), resident - runtime.totalMemory());
+        }
+    }
+}
