@@ -50,11 +50,12 @@ class ReadmeIT {
     }
 
     static Stream<String> programs() throws IOException {
-        return blocks(JAVA).stream();
+        return blocks(JAVA).stream().filter(block -> block.contains("import module panallama;"));
     }
 
     static Stream<String> commands() throws IOException {
-        return blocks(SHELL).stream().flatMap(String::lines).filter(line -> line.startsWith("scripts/llama"));
+        return blocks(SHELL).stream().flatMap(String::lines).filter(line -> line.startsWith("scripts/llama"))
+                .filter(line -> !line.startsWith("scripts/llama serve")); // it does not end: ServeIT
     }
 
     private static Result run(Path folder, String... command) throws IOException, InterruptedException {
@@ -102,7 +103,7 @@ class ReadmeIT {
                 java(),
                 "--module-path",
                 System.getProperty("jdk.module.path"),
-                "--add-modules=panallama",
+                "--add-modules=ALL-MODULE-PATH",
                 "--enable-native-access=panallama",
                 "-Dpanallama.library.path=" + System.getProperty("panallama.library.path"),
                 "Example.java");

@@ -57,7 +57,7 @@ final class ClientTools {
     }
 
     /// The packages of `package.json`.
-    private static Path nodeModules() {
+    static Path nodeModules() {
         var manifests = List.of(SCRIPTS.resolve("node/package.json"), SCRIPTS.resolve("node/package-lock.json"));
         return installed("node", "node", manifests, folder -> {
             for (var manifest : manifests) {
