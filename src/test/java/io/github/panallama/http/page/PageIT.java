@@ -32,11 +32,11 @@ class PageIT {
     private static final BigramModel MODEL = BigramModel.builder(TestVocabulary.chat())
             .name("page")
             .chain("<0x0A>", "he", "l", "<0x6C>", "o", "<|im_end|>")
-            .never("<0x0A>", "o", "</s>", "<|im_end|>")
+            .never("<0x0A>", "he", "l", "<0x6C>", "o", "</s>", "<|im_end|>")
             .build();
     private static final String WHY = "all('.why').at(-1).textContent";
     private static final String ANSWER = "all('.answer').at(-1).textContent";
-    private static final String STOPPED = "!running && all('.why').length > 0";
+    private static final String STOPPED = "!running && all('.turn').length > 0";
 
     private static Chromium browser;
     private static Llama llama;
@@ -156,7 +156,7 @@ class PageIT {
         });
     }
 
-    private static String complete(Map<String, Object> body) throws IOException, InterruptedException {
+    private static String complete(Map<String, ?> body) throws IOException, InterruptedException {
         try (var http = HttpClient.newHttpClient()) {
             var request = HttpRequest.newBuilder(server.uri().resolve("/v1/completions"))
                     .header("content-type", "application/json")
@@ -277,7 +277,7 @@ class PageIT {
             assertEquals("Hm.", tab.text("document.querySelector('details .text').textContent"));
             assertEquals("look({\"a\":1})", tab.text("document.querySelector('.tool').textContent"));
             assertEquals("It stopped at the stop text “x>”.", tab.text(WHY));
-            tab.eval("all('.answer .token')[0].focus()");
+            tab.hover("all('.answer .token')[0]");
             assertTrue(tab.text("$('panel').innerText").contains("\\xf0\\x9f"), tab.text("$('panel').innerText"));
         });
     }
@@ -300,11 +300,18 @@ class PageIT {
         try (var real = Llama.load(file, ModelOptions.DEFAULT.withContextSize(1024));
                 var serving = LlamaServer.start(real, ServerOptions.DEFAULT.withModelName("SmolLM2-135M-Instruct"))) {
             visit(serving.uri(), tab -> {
-                tab.type("max", "60");
-                tab.type("seed", "3");
-                send(tab, "What is the capital of France?");
-                assertTrue(tab.text(ANSWER).contains("Paris"), tab.text(ANSWER));
-                tab.hover("all('.answer .token')[2]");
+                tab.type("temperature", "0");
+                tab.type("max", "12");
+                promptMode(tab);
+                send(tab, "The capital of France is");
+                assertTrue(tab.text(ANSWER).startsWith("The capital of France is Paris."), tab.text(ANSWER));
+                tab.click("document.querySelector('[value=chat] + span')");
+                tab.type("temperature", "0.7");
+                tab.type("max", "100");
+                send(tab, "Tell me a short story about a llama.");
+                assertTrue(
+                        tab.eval("all('.turn.reply:not(.run) .token').length").asInt() > 20, tab.text(ANSWER));
+                tab.hover("all('.turn.reply:not(.run) .token')[10]");
                 tab.await("!$('panel').hidden");
                 tab.picture("light");
                 tab.scheme("dark");

@@ -17,6 +17,7 @@ final class Tab implements AutoCloseable {
     Tab(DevTools tools, URI page) {
         this.tools = tools;
         List.of("Runtime.enable", "Log.enable", "Network.enable", "Page.enable").forEach(m -> call(m, Map.of()));
+        call("Emulation.setFocusEmulationEnabled", Map.of("enabled", true));
         size(1180, 820);
         call("Page.navigate", Map.of("url", page.toString()));
         await("document.readyState === 'complete' && location.href !== 'about:blank' && $('model').textContent");
