@@ -85,8 +85,7 @@ test('A46: a refused stream is a plain error', async () => {
 /** Takes the only place of a server; what it resolves with gives it back. */
 async function occupy() {
   const stream = client('busy').messages.stream({ ...ASK, max_tokens: 30000 });
-  stream.on('error', () => {});
-  await new Promise((started) => stream.once('text', started));
+  await new Promise((started, failed) => stream.once('text', started).on('error', failed));
   return async () => {
     stream.abort();
     await stream.done().catch(() => {});

@@ -104,7 +104,7 @@ def echo():
         assert choice.text.startswith(score["prompt"]) and (tokens or choice.text == score["prompt"])
         equal(rows.tokens[:count], score["tokens"])
         equal((rows.token_logprobs[0], rows.top_logprobs[0]), (None, None))
-        for actual, wanted in zip(rows.token_logprobs[1:count], score["logprobs"][1:]):
+        for actual, wanted in zip(rows.token_logprobs[1:count], score["logprobs"]):
             near(actual, wanted)
         equal(len(rows.tokens), count + tokens)
         for token, offset in zip(rows.tokens, rows.text_offset):

@@ -8,6 +8,7 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
@@ -55,7 +56,7 @@ final class ClientModels {
     /// What the scripts need to know of [#DICE].
     ///
     /// @param scored a text
-    /// @param ids its tokens, BOS included
+    /// @param ids its tokens, without BOS
     static Map<String, Object> expected(String scored, int[] ids) {
         var vocabulary = DICE.vocabulary();
         int start = vocabulary.id("▁t");
@@ -100,15 +101,15 @@ final class ClientModels {
         return new LinkedHashMap<>(Map.of("tokens", tokens, "logprobs", logprobs, "offsets", offsets, "top", top));
     }
 
-    /// A text as an echo has it: its tokens without BOS and without the space that the tokenizer adds in front.
+    /// A text as an echo has it: its tokens without the space that the tokenizer adds in front, and the log-probabilities
+    /// of all but the first.
     private static Map<String, Object> score(String text, int[] ids) {
-        var tokens = IntStream.of(ids).skip(1).mapToObj(ClientModels::printed).toList();
-        var echoed = new ArrayList<>(tokens);
-        echoed.set(0, tokens.getFirst().substring(1));
+        var tokens = IntStream.of(ids).mapToObj(ClientModels::printed).collect(Collectors.toList());
+        tokens.set(0, tokens.getFirst().substring(1));
         var logprobs = IntStream.range(1, ids.length)
                 .mapToObj(i -> DICE.logProbabilities(ids[i - 1])[ids[i]])
                 .toList();
-        return Map.of("prompt", text, "tokens", echoed, "logprobs", logprobs);
+        return Map.of("prompt", text, "tokens", tokens, "logprobs", logprobs);
     }
 
     /// The greedy chat answer under OpenAI's penalties, by their formula.
