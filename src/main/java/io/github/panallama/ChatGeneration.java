@@ -3,6 +3,7 @@ package io.github.panallama;
 import io.github.panallama.chat.ChatReply;
 import io.github.panallama.chat.ReplyPart;
 import io.github.panallama.engine.ReplyReader;
+import io.github.panallama.limits.Applied;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.Iterator;
@@ -73,6 +74,11 @@ public final class ChatGeneration implements Iterable<ReplyPart>, AutoCloseable 
         } finally {
             lock.unlock();
         }
+    }
+
+    /// {@return how many tokens it may generate, and why: what the result will report, known from the beginning}
+    public Applied limits() {
+        return generation.limits();
     }
 
     /// Stops the work, unless it has ended. Further parts are not handed out; the [#result()] has those that exist.

@@ -3,6 +3,7 @@ package io.github.panallama;
 import io.github.panallama.completion.Completion;
 import io.github.panallama.completion.Token;
 import io.github.panallama.engine.Run;
+import io.github.panallama.limits.Applied;
 import java.lang.ref.Cleaner;
 import java.util.ArrayList;
 import java.util.Iterator;
@@ -77,6 +78,21 @@ public final class Generation implements Iterable<Token>, AutoCloseable {
         } finally {
             lock.unlock();
         }
+    }
+
+    /// {@return how many tokens it may generate, and why: what the result will report, known from the beginning}
+    public Applied limits() {
+        return run.limits();
+    }
+
+    /// {@return the prompt as it stands before the completion; empty unless it is echoed}
+    public String echo() {
+        return run.echoed();
+    }
+
+    /// {@return how many of the tokens are those of an echoed prompt: they come first}
+    public int echoTokens() {
+        return run.promptTokens();
     }
 
     /// Stops the work, unless it has ended. Further tokens are not handed out; the [#result()] has those that exist.

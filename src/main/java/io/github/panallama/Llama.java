@@ -263,6 +263,11 @@ public final class Llama implements AutoCloseable {
         return engine.info();
     }
 
+    /// {@return whether it has been closed}
+    public boolean isClosed() {
+        return engine.isClosed();
+    }
+
     /// Ends running requests with an [IllegalStateException] and frees the model. Closing again does nothing.
     @Override
     public void close() {

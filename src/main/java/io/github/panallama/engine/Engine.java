@@ -290,6 +290,11 @@ public final class Engine implements AutoCloseable {
         }
     }
 
+    /// {@return whether it has been closed}
+    public boolean isClosed() {
+        return closed.get();
+    }
+
     /// Ends running requests with an exception, then frees everything, children first.
     @Override
     public void close() {

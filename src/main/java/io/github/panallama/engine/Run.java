@@ -6,6 +6,7 @@ import io.github.panallama.completion.FinishReason;
 import io.github.panallama.completion.Timings;
 import io.github.panallama.completion.Token;
 import io.github.panallama.completion.Usage;
+import io.github.panallama.limits.Applied;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.Future;
 import java.util.concurrent.RejectedExecutionException;
@@ -94,6 +95,11 @@ public final class Run {
     /// {@return how it ended, once [#take] has given null}
     public Outcome outcome() {
         return channel.outcome();
+    }
+
+    /// {@return how many tokens it may generate, and why}
+    public Applied limits() {
+        return request.limits();
     }
 
     /// {@return how many of the tokens are the prompt's own: they come first}

@@ -1,6 +1,8 @@
 package io.github.panallama.http;
 
 import io.github.panallama.Llama;
+import io.github.panallama.http.protocol.Policy;
+import io.github.panallama.http.protocol.Protocols;
 import io.github.panallama.http.server.HttpServer;
 import io.github.panallama.http.server.Metrics;
 import io.github.panallama.http.server.Route;
@@ -32,7 +34,8 @@ public final class LlamaServer implements AutoCloseable {
     /// @throws IllegalArgumentException if others than this machine could use it without an API key
     /// @throws java.io.UncheckedIOException if the address cannot be listened on
     public static LlamaServer start(Llama llama, ServerOptions options) {
-        return start(options, List.of()); // the protocols' routes on this model
+        var policy = new Policy(options.limits(), options.system(), options.modelName());
+        return start(options, Protocols.routes(llama, policy));
     }
 
     /// {@return an endpoint with these routes beside its own}

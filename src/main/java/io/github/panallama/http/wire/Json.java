@@ -1,5 +1,6 @@
 package io.github.panallama.http.wire;
 
+import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.MapperFeature;
 import tools.jackson.databind.PropertyNamingStrategies;
@@ -50,8 +51,8 @@ public final class Json {
 
     /// {@return a value as part of an object}
     ///
-    /// @param value a record, a list, a map
-    public static JsonNode tree(Object value) {
+    /// @param value a record, a list, a map, or null
+    public static JsonNode tree(@Nullable Object value) {
         return MAPPER.valueToTree(value);
     }
 
