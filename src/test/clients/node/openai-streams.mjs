@@ -95,33 +95,41 @@ const WEATHER = {
 };
 const CLOCK = { type: 'function', function: { name: 'get_time', parameters: { type: 'object', properties: {} } } };
 
-for (const server of ['hello', 'prose']) {
-  test(`tools: ${server} calls, is answered, and streams its call`, async () => {
-    const ask = { tools: [CLOCK, WEATHER], tool_choice: { type: 'function', function: { name: 'get_weather' } }, max_tokens: 200 };
-    const [choice] = (await chat(server, ask)).choices;
-    const [call, ...more] = choice.message.tool_calls;
-    assert.deepEqual([more, call.type, call.function.name], [[], 'function', 'get_weather']);
-    assert.deepEqual(JSON.parse(call.function.arguments), { city: 'Paris' });
-    const messages = [...ASK.messages, choice.message, { role: 'tool', tool_call_id: call.id, content: '18 degrees' }];
-    const answer = await chat(server, { tools: ask.tools, tool_choice: 'none', messages });
-    assert.equal(typeof answer.choices[0].message.content, 'string');
-    const streamed = await client(server).chat.completions.stream({ ...ASK, ...ask }).finalChatCompletion();
-    assert.equal(streamed.choices[0].message.tool_calls[0].function.arguments, call.function.arguments);
-    assert.equal(streamed.choices[0].finish_reason, choice.finish_reason);
-  });
-}
+test('tools: a call, its answer, and the call streamed', async () => {
+  const ask = { tools: [CLOCK, WEATHER], tool_choice: { type: 'function', function: { name: 'get_weather' } }, max_tokens: 400 };
+  const [choice] = (await chat('tools', ask)).choices;
+  const [call, ...more] = choice.message.tool_calls;
+  assert.deepEqual([more, call.type, call.function.name], [[], 'function', 'get_weather']);
+  assert.deepEqual(JSON.parse(call.function.arguments), { city: 'Paris' });
+  const messages = [...ASK.messages, choice.message, { role: 'tool', tool_call_id: call.id, content: '18 degrees' }];
+  const answer = await chat('tools', { tools: ask.tools, tool_choice: 'none', messages });
+  assert.equal(typeof answer.choices[0].message.content, 'string');
+  const streamed = await client('tools').chat.completions.stream({ ...ASK, ...ask }).finalChatCompletion();
+  assert.equal(streamed.choices[0].message.tool_calls[0].function.arguments, call.function.arguments);
+  assert.equal(streamed.choices[0].finish_reason, choice.finish_reason);
+});
 
 test('tools: required, auto, none', async () => {
-  const required = (await chat('hello', { tools: [WEATHER], tool_choice: 'required', max_tokens: 200 })).choices[0];
+  const required = (await chat('tools', { tools: [WEATHER], tool_choice: 'required', max_tokens: 400 })).choices[0];
   assert.equal(required.finish_reason, 'tool_calls');
   assert.match(required.message.tool_calls[0].id, /./);
-  assert.equal(required.message.content, null);
   for (const tool_choice of ['auto', 'none', undefined]) {
-    const [choice] = (await chat('hello', { tools: [WEATHER], tool_choice })).choices;
+    const [choice] = (await chat('tools', { tools: [WEATHER], tool_choice })).choices;
     assert.deepEqual([choice.message.content, choice.finish_reason], ['hello', 'stop']);
   }
-  await failure(sdk.BadRequestError, chat('hello', { tool_choice: 'required' }));
-  await failure(sdk.BadRequestError, chat('hello', { tools: [WEATHER], tool_choice: { type: 'function', function: { name: 'x' } } }));
+  await failure(sdk.BadRequestError, chat('tools', { tool_choice: 'required' }));
+  await failure(sdk.BadRequestError, chat('tools', { tools: [WEATHER], tool_choice: { type: 'function', function: { name: 'x' } } }));
+});
+
+test('tools: a model that thinks, speaks and calls', async () => {
+  const tools = [{ type: 'function', function: { name: 'weather', parameters: { type: 'object', properties: { city: { type: 'string' } } } } }];
+  const [whole] = (await chat('caller', { tools, max_tokens: 100 })).choices;
+  assert.equal(whole.finish_reason, 'tool_calls');
+  assert.match(whole.message.content, /I look/);
+  assert.deepEqual(JSON.parse(whole.message.tool_calls[0].function.arguments), { city: 'Paris' });
+  const streamed = await client('caller').chat.completions.stream({ ...ASK, tools, max_tokens: 100 }).finalChatCompletion();
+  assert.equal(streamed.choices[0].message.content, whole.message.content);
+  assert.deepEqual(streamed.choices[0].message.tool_calls[0].function, whole.message.tool_calls[0].function);
 });
 
 test('completions: 16 tokens unless told otherwise, from the raw prompt', async () => {

@@ -185,12 +185,12 @@ TOOL = {
 def tools():
     question = [{"role": "user", "content": "What is the weather in Paris?"}]
     for choice in {"type": "any"}, {"type": "tool", "name": "get_weather"}:
-        first = ask("hello", 200, messages=question, tools=[TOOL], tool_choice=choice)
+        first = ask("tools", 400, messages=question, tools=[TOOL], tool_choice=choice)
         [call] = [block for block in first.content if block.type == "tool_use"]
         equal((call.name, call.input, first.stop_reason), ("get_weather", {"city": "Paris"}, "tool_use"))
     result = {"type": "tool_result", "tool_use_id": call.id, "content": json.dumps({"degrees": 18})}
     turns = [*question, {"role": "assistant", "content": first.content}, {"role": "user", "content": [result]}]
-    equal(ask("hello", 50, messages=turns, tools=[TOOL]).content[0].text, "hello")
+    equal(ask("tools", 50, messages=turns, tools=[TOOL]).content[0].text, "hello")
 
 
 @check("R1-17: at a temperature near 0 always the likeliest")

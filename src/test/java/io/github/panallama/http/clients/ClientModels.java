@@ -1,5 +1,6 @@
 package io.github.panallama.http.clients;
 
+import io.github.panallama.fixture.BigramBuilder;
 import io.github.panallama.fixture.BigramModel;
 import io.github.panallama.fixture.TestVocabulary;
 import java.util.ArrayList;
@@ -51,7 +52,32 @@ final class ClientModels {
                     .toArray(String[]::new))
             .build();
 
+    /// Answers `hello`, too, but its template knows tools, and what it would say next is a call.
+    static final BigramModel TOOLS = BigramModel.builder(TestVocabulary.tools("\n{\"name\": \""))
+            .name("tools")
+            .context(CONTEXT)
+            .chain(NEW_LINE, "he", "l", "<0x6C>", "o", "<|im_end|>")
+            .logit("o", "<tool_call>", BigramBuilder.CERTAIN - 5)
+            .follow("<tool_call>", "\n{\"name\":▁\"")
+            .follow("</tool_call>", "<|im_end|>")
+            .build();
+
+    /// Thinks, says `I look` and calls `weather` for Paris.
+    static final BigramModel CALLER = caller();
+
     private ClientModels() {}
+
+    private static BigramModel caller() {
+        var thought = "\nhm\n";
+        var name = "\n{\"name\":▁\"weather\",▁\"arguments\":▁";
+        var city = "{\"city\":▁";
+        return BigramModel.builder(TestVocabulary.tools(thought, "\n\n", "I look", name, city, "\"Paris\"}", "}\n"))
+                .name("caller")
+                .context(CONTEXT)
+                .chain(NEW_LINE, "<think>", thought, "</think>", "\n\n", "I▁look", "<tool_call>", name, city)
+                .chain(city, "\"Paris\"}", "}\n", "</tool_call>", "<|im_end|>")
+                .build();
+    }
 
     /// What the scripts need to know of [#DICE].
     ///

@@ -34,7 +34,7 @@ import org.junit.jupiter.api.TestInstance;
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class JavaClientsIT {
     @AutoClose
-    private final Servers servers = Servers.start("hello", "loop", "locked", "busy");
+    private final Servers servers = Servers.start("hello", "loop", "tools", "locked", "busy");
 
     private final Map<String, AnthropicClient> clients = new ConcurrentHashMap<>();
 
@@ -167,8 +167,8 @@ class JavaClientsIT {
                         .addRequired("city")
                         .build())
                 .build();
-        var ask = ask(200, "What is the weather in Paris?").addTool(weather);
-        var first = create("hello", ask.toolChoice(ToolChoiceAny.builder().build()));
+        var ask = ask(400, "What is the weather in Paris?").addTool(weather);
+        var first = create("tools", ask.toolChoice(ToolChoiceAny.builder().build()));
         var call = first.content().getLast().asToolUse();
         assertEquals("get_weather", call.name());
         assertEquals(JsonValue.from(Map.of("city", "Paris")), call._input());
@@ -177,6 +177,6 @@ class JavaClientsIT {
         var next = ask.toolChoice(ToolChoiceNone.builder().build())
                 .addMessage(first)
                 .addUserMessageOfContentBlockParams(List.of(ContentBlockParam.ofToolResult(result.build())));
-        assertEquals("hello", text(create("hello", next)));
+        assertEquals("hello", text(create("tools", next)));
     }
 }

@@ -23,7 +23,7 @@ import tools.jackson.databind.json.JsonMapper;
 ///
 /// | name | what it is |
 /// |---|---|
-/// | `hello`, `loop`, `split`, `dice` | the models of [ClientModels] |
+/// | `hello`, `loop`, `split`, `dice`, `tools`, `caller` | the models of [ClientModels] |
 /// | `prose` | a real model |
 /// | `locked` | `hello` for those with the key `k` |
 /// | `busy` | `loop` with one place and nowhere to wait |
@@ -58,6 +58,8 @@ final class Servers implements AutoCloseable {
         switch (name) {
             case "hello" -> start(name, ClientModels.HELLO.file(), shared, ServerOptions.DEFAULT);
             case "loop" -> start(name, ClientModels.LOOP.file(), shared, ServerOptions.DEFAULT);
+            case "tools" -> start(name, ClientModels.TOOLS.file(), shared, ServerOptions.DEFAULT);
+            case "caller" -> start(name, ClientModels.CALLER.file(), shared, ServerOptions.DEFAULT);
             case "split" -> start(name, ClientModels.SPLIT.file(), shared, ServerOptions.DEFAULT);
             case "dice" -> {
                 var llama = start(name, ClientModels.DICE.file(), shared, ServerOptions.DEFAULT);
