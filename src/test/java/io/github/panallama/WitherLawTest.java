@@ -14,6 +14,10 @@ import io.github.panallama.completion.Control;
 import io.github.panallama.completion.PromptOptions;
 import io.github.panallama.completion.ScoreOptions;
 import io.github.panallama.completion.Stops;
+import io.github.panallama.http.Access;
+import io.github.panallama.http.Bind;
+import io.github.panallama.http.Bounds;
+import io.github.panallama.http.ServerOptions;
 import io.github.panallama.limits.GenerationLimits;
 import io.github.panallama.limits.Length;
 import io.github.panallama.limits.OnViolation;
@@ -37,6 +41,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
+import java.util.function.Consumer;
 import java.util.stream.Stream;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -58,7 +63,11 @@ class WitherLawTest {
                 Stops.NONE,
                 PromptOptions.DEFAULT.withParseSpecial(false),
                 Control.NONE,
-                ScoreOptions.DEFAULT);
+                ScoreOptions.DEFAULT,
+                Bind.DEFAULT,
+                Access.DEFAULT,
+                Bounds.DEFAULT,
+                ServerOptions.DEFAULT);
     }
 
     @ParameterizedTest
@@ -112,6 +121,12 @@ class WitherLawTest {
             case Stops s -> s.withIgnoreEos(true);
             case PromptOptions p -> p.withEcho(true);
             case GenerationLimits l -> l.withMax(1000);
+            case String _ -> "b";
+            case Duration d -> d.plusSeconds(3);
+            case Consumer<?> _ -> (Consumer<String>) _ -> {};
+            case Bind b -> b.withPort(3);
+            case Access a -> a.withApiKeys(List.of("a"));
+            case Bounds b -> b.withBodyLimit(3);
             case Length _ -> Length.preset("short");
             case Tools _ -> Tools.of(new Tool("a", "", "{}"));
             case ToolChoice _ -> ToolChoice.NONE;
@@ -119,9 +134,9 @@ class WitherLawTest {
             case Optional<?> _ ->
                 Optional.of(
                         switch (component.getName()) {
-                            case "suffix" -> "b";
+                            case "suffix", "system", "cors" -> "b";
                             case "grammar" -> Grammar.json();
-                            case "deadline" -> Duration.ofSeconds(3);
+                            case "deadline", "request" -> Duration.ofSeconds(3);
                             case "cancel" -> new Cancel();
                             default -> fail("the law has no other value for " + component);
                         });

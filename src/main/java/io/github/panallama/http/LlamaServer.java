@@ -4,7 +4,6 @@ import io.github.panallama.Llama;
 import io.github.panallama.http.protocol.Policy;
 import io.github.panallama.http.protocol.Protocols;
 import io.github.panallama.http.server.HttpServer;
-import io.github.panallama.http.server.Metrics;
 import io.github.panallama.http.server.Route;
 import io.github.panallama.http.server.Settings;
 import java.net.URI;
@@ -50,10 +49,9 @@ public final class LlamaServer implements AutoCloseable {
                     "anyone who reaches %s could use the model: set an API key, listen on 127.0.0.1, or say insecure"
                             .formatted(bind.host()));
         }
-        var metrics = new Metrics();
         var all = new ArrayList<>(routes);
-        return new LlamaServer(
-                new HttpServer(address, settings(options), access.apiKeys(), all, metrics, options.log()));
+        all.addAll(Pages.routes(options.page()));
+        return new LlamaServer(new HttpServer(address, settings(options), access.apiKeys(), all, options.log()));
     }
 
     private static Settings settings(ServerOptions options) {

@@ -4,6 +4,7 @@ import io.github.panallama.completion.Cancel;
 import io.github.panallama.completion.Timings;
 import io.github.panallama.completion.Usage;
 import io.github.panallama.http.server.ErrorShape;
+import io.github.panallama.http.server.Exchange;
 import io.github.panallama.http.server.Handler;
 import io.github.panallama.http.server.HttpFailure;
 import io.github.panallama.http.server.Route;
@@ -61,6 +62,7 @@ final class Routes {
                 }),
                 openAi("POST", "/full", Routes::full),
                 openAi("POST", "/bug", Routes::bug),
+                openAi("POST", "/silent", _ -> {}),
                 openAi("POST", "/half", Routes::half),
                 new Route("POST", "/v1/messages", ErrorShape.ANTHROPIC, Routes::full),
                 new Route("POST", "/v1/messages/bug", ErrorShape.ANTHROPIC, Routes::bug),
@@ -71,15 +73,15 @@ final class Routes {
         return new Route(method, path, ErrorShape.OPENAI, handler);
     }
 
-    private static void full(io.github.panallama.http.server.Exchange exchange) {
+    private static void full(Exchange exchange) {
         throw new HttpFailure(429, "too many wait", null, null);
     }
 
-    private static void bug(io.github.panallama.http.server.Exchange exchange) {
+    private static void bug(Exchange exchange) {
         throw new ArithmeticException("a secret");
     }
 
-    private static void half(io.github.panallama.http.server.Exchange exchange) {
+    private static void half(Exchange exchange) {
         exchange.stream().send("ping", "{}");
         throw HttpFailure.badRequest("prompt", "no more");
     }

@@ -128,7 +128,7 @@ final class Call implements Exchange {
 
             @Override
             public void close() {
-                var _ = outbox.end(Call.this);
+                settle(outbox.end(Call.this));
             }
         };
     }
@@ -154,6 +154,15 @@ final class Call implements Exchange {
         }
     }
 
+    /// As [#await], when there is nothing left to do for a client that is gone.
+    private void settle(CompletableFuture<Void> end) {
+        try {
+            await(end);
+        } catch (Gone e) {
+            // or whose answer has ended already
+        }
+    }
+
     // ---- what the connection and the log see ----
 
     /// Lets the handler answer, and answers for it if it cannot.
@@ -165,13 +174,13 @@ final class Call implements Exchange {
             if (!answered) {
                 throw new IllegalStateException("%s %s was not answered".formatted(method(), path));
             }
-            var _ = outbox.end(this); // if it has forgotten to
+            settle(outbox.end(this)); // if it has forgotten to
             return Optional.empty();
         } catch (HttpFailure failure) {
-            var _ = outbox.fail(this, failure, Map.copyOf(headers));
+            settle(outbox.fail(this, failure, Map.copyOf(headers)));
             return Optional.empty();
         } catch (Throwable e) { // an Error too: its client must not wait for ever
-            var _ = outbox.fail(this, Failures.defect(), Map.of());
+            settle(outbox.fail(this, Failures.defect(), Map.of()));
             boolean ours = e instanceof Gone || (e instanceof CancellationException && cancel.isCancelled());
             return ours ? Optional.empty() : Optional.of(e);
         }

@@ -13,6 +13,7 @@ import io.netty.handler.codec.http.HttpUtil;
 import io.netty.handler.codec.http.HttpVersion;
 import io.netty.handler.codec.http.LastHttpContent;
 import io.netty.util.ReferenceCountUtil;
+import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
@@ -43,6 +44,7 @@ final class Connection extends ChannelInboundHandlerAdapter {
     private Phase phase = Phase.IDLE;
     private Body body = new Body(0);
     private @Nullable Call call; // from its head to the end of its answer
+    private boolean handled; // the request, by its handler: it has been read to its end
     private @Nullable Future<?> timer;
 
     Connection(Shared shared, SocketChannel channel) {
@@ -71,7 +73,7 @@ final class Connection extends ChannelInboundHandlerAdapter {
 
     @Override
     public void channelActive(ChannelHandlerContext ctx) {
-        shared.connections().add(this);
+        shared.opened(this);
         enter(Phase.IDLE, shared.settings().idle());
     }
 
@@ -113,6 +115,7 @@ final class Connection extends ChannelInboundHandlerAdapter {
     }
 
     private void malformed(HttpObject object) {
+        handled = false;
         var begun = call != null
                 ? call
                 : new Call(
@@ -129,10 +132,11 @@ final class Connection extends ChannelInboundHandlerAdapter {
         var path = Paths.of(request.uri());
         var begun = new Call(this, request, path.orElse("/"), shared.settings());
         call = begun;
+        handled = false;
         boolean empty = !HttpUtil.isTransferEncodingChunked(request) && HttpUtil.getContentLength(request, 0L) == 0;
         try {
-            if (path.isEmpty()) {
-                throw HttpFailure.badRequest(null, "the path is malformed");
+            if (path.isEmpty() || !Paths.isKnown(request.protocolVersion())) {
+                throw HttpFailure.badRequest(null, "this is not HTTP/1.1: the path or the version is malformed");
             }
             admit(begun, request);
         } catch (HttpFailure failure) {
@@ -192,6 +196,7 @@ final class Connection extends ChannelInboundHandlerAdapter {
                     .schedule(() -> stop(call, Failures.timeOver(time)), time.toNanos(), TimeUnit.NANOSECONDS);
             call.onEnd(() -> overtime.cancel(false));
         });
+        handled = true;
         shared.run(call);
     }
 
@@ -211,7 +216,9 @@ final class Connection extends ChannelInboundHandlerAdapter {
     // ---- the end of an answer, of a connection ----
 
     private void ended(Call call, ChannelFuture sent) {
-        shared.ended(call);
+        if (!handled) {
+            shared.refused(call);
+        }
         restartTimer(shared.settings().body()); // for as long it may stay unread
         sent.addListener(_ -> sent(call));
     }
@@ -219,7 +226,7 @@ final class Connection extends ChannelInboundHandlerAdapter {
     private void sent(Call ended) {
         call = null;
         if (ended.isLast() || shared.stopping()) {
-            linger();
+            leave();
             return;
         }
         enter(Phase.IDLE, shared.settings().idle());
@@ -233,7 +240,11 @@ final class Connection extends ChannelInboundHandlerAdapter {
     }
 
     /// Closing while there is something unread would reset the connection, and take the answer from the client.
-    private void linger() {
+    private void leave() {
+        if (handled && ahead.isEmpty()) {
+            drop();
+            return;
+        }
         releaseAhead();
         channel.config().setAutoRead(true);
         var _ = channel.shutdownOutput();
@@ -242,7 +253,7 @@ final class Connection extends ChannelInboundHandlerAdapter {
 
     @Override
     public void channelInactive(ChannelHandlerContext ctx) {
-        shared.connections().remove(this);
+        shared.closed(this);
         cancelTimer();
         releaseAhead();
         outbox.gone();
@@ -259,7 +270,7 @@ final class Connection extends ChannelInboundHandlerAdapter {
     /// A client that went without a word, or a defect of ours: either way the connection is of no use.
     @Override
     public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
-        if (!(cause instanceof java.io.IOException)) {
+        if (!(cause instanceof IOException)) {
             shared.journal().defect("connection", cause);
         }
         drop();
@@ -282,7 +293,7 @@ final class Connection extends ChannelInboundHandlerAdapter {
         }
     }
 
-    /// Closes when what is being sent is sent, from any thread.
+    /// Closes, when what is being sent is sent; from any thread, of a server that is stopping.
     void finish() {
         channel.eventLoop().execute(() -> {
             if (phase != Phase.ANSWERING && phase != Phase.CLOSING) {

@@ -15,17 +15,20 @@ import io.netty.util.concurrent.DefaultThreadFactory;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetSocketAddress;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 
 /// Listens, and has each request handled on a virtual thread of its own.
 public final class HttpServer implements AutoCloseable {
     private static final int LOOPS = 2;
     private static final int BACKLOG = 1024;
     private static final WriteBufferWaterMark UNSENT = new WriteBufferWaterMark(16 << 10, 64 << 10);
-    private static final Duration AFTER_CANCEL = Duration.ofSeconds(5);
+    private static final Duration LAST_WORDS = Duration.ofSeconds(3);
 
     private final Shared shared;
     private final EventLoopGroup loops = new MultiThreadIoEventLoopGroup(
@@ -39,17 +42,15 @@ public final class HttpServer implements AutoCloseable {
     /// @param settings how
     /// @param keys one of which must be sent, unless there is none
     /// @param routes who answers what
-    /// @param metrics are kept
     /// @param log gets a line of JSON for each request
     /// @throws UncheckedIOException if the address cannot be listened on
     public HttpServer(
-            InetSocketAddress address,
-            Settings settings,
-            List<String> keys,
-            List<Route> routes,
-            Metrics metrics,
-            Consumer<String> log) {
-        shared = new Shared(settings, new Gate(routes, keys), new Journal(log, metrics));
+            InetSocketAddress address, Settings settings, List<String> keys, List<Route> routes, Consumer<String> log) {
+        var metrics = new Metrics();
+        var all = new ArrayList<>(routes);
+        all.add(get("/health", "application/json", () -> "{\"status\":\"ok\"}")); // while stopping nothing is let in
+        all.add(get("/metrics", "text/plain; version=0.0.4; charset=utf-8", metrics::text));
+        shared = new Shared(settings, new Gate(all, keys), new Journal(log), metrics);
         var bound = new ServerBootstrap()
                 .group(loops)
                 .channel(NioServerSocketChannel.class)
@@ -76,6 +77,14 @@ public final class HttpServer implements AutoCloseable {
         listener = bound.channel();
     }
 
+    private static Route get(String path, String type, Supplier<String> text) {
+        return new Route(
+                "GET",
+                path,
+                ErrorShape.OPENAI,
+                exchange -> exchange.reply(200, type, text.get().getBytes(StandardCharsets.UTF_8)));
+    }
+
     /// {@return where it listens}
     public InetSocketAddress address() {
         return (InetSocketAddress) listener.localAddress();
@@ -92,13 +101,18 @@ public final class HttpServer implements AutoCloseable {
         var _ = listener.close();
         try {
             shared.awaitQuiet(shared.settings().drain());
-            shared.connections().forEach(connection -> connection.stop(Failures.stopping()));
-            shared.awaitQuiet(AFTER_CANCEL);
+            stopAll();
+            shared.awaitQuiet(LAST_WORDS);
+            shared.connections().forEach(Connection::finish);
+            shared.awaitClosed(LAST_WORDS);
         } catch (InterruptedException e) { // whoever closes cannot wait
-            shared.connections().forEach(connection -> connection.stop(Failures.stopping()));
+            stopAll();
             Thread.currentThread().interrupt();
         }
-        shared.connections().forEach(Connection::finish);
-        loops.shutdownGracefully(100, 2000, TimeUnit.MILLISECONDS).awaitUninterruptibly();
+        loops.shutdownGracefully(0, 2, TimeUnit.SECONDS).awaitUninterruptibly();
+    }
+
+    private void stopAll() {
+        shared.connections().forEach(connection -> connection.stop(Failures.stopping()));
     }
 }

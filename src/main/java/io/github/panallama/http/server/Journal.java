@@ -10,18 +10,14 @@ final class Journal {
     private static final JsonMapper JSON = JsonMapper.shared();
 
     private final Consumer<String> log;
-    private final Metrics metrics;
 
     /// @param log gets the lines
-    /// @param metrics are kept along
-    Journal(Consumer<String> log, Metrics metrics) {
+    Journal(Consumer<String> log) {
         this.log = log;
-        this.metrics = metrics;
     }
 
     /// Notes a request that has been answered.
     void record(Call call) {
-        metrics.record(call);
         var line = JSON.createObjectNode()
                 .put("time", Instant.now().toString())
                 .put("id", call.requestId())

@@ -27,6 +27,11 @@ final class Paths {
         }
     }
 
+    /// {@return whether a version of HTTP is one that is spoken here}
+    static boolean isKnown(HttpVersion version) {
+        return version.equals(HttpVersion.HTTP_1_1) || version.equals(HttpVersion.HTTP_1_0);
+    }
+
     /// Bodies are taken as they are, in chunks or not.
     ///
     /// @throws HttpFailure if one is compressed

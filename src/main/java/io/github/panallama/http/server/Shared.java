@@ -2,8 +2,9 @@ package io.github.panallama.http.server;
 
 import java.time.Duration;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.BooleanSupplier;
 
 /// What all connections of a server share, and the requests that run.
 final class Shared {
@@ -11,15 +12,17 @@ final class Shared {
     private final Gate gate;
     private final Responses responses;
     private final Journal journal;
-    private final Set<Connection> connections = ConcurrentHashMap.newKeySet();
+    private final Metrics metrics;
+    private final Set<Connection> connections = new HashSet<>(); // guarded by this
     private final Set<Call> running = new HashSet<>(); // guarded by this
     private volatile boolean stopping;
 
-    Shared(Settings settings, Gate gate, Journal journal) {
+    Shared(Settings settings, Gate gate, Journal journal, Metrics metrics) {
         this.settings = settings;
         this.gate = gate;
         this.responses = new Responses(settings.cors());
         this.journal = journal;
+        this.metrics = metrics;
     }
 
     Settings settings() {
@@ -38,9 +41,18 @@ final class Shared {
         return journal;
     }
 
-    /// The open ones.
-    Set<Connection> connections() {
-        return connections;
+    synchronized void opened(Connection connection) {
+        connections.add(connection);
+    }
+
+    synchronized void closed(Connection connection) {
+        connections.remove(connection);
+        notifyAll();
+    }
+
+    /// {@return the open ones}
+    synchronized List<Connection> connections() {
+        return List.copyOf(connections);
     }
 
     boolean stopping() {
@@ -57,25 +69,26 @@ final class Shared {
         synchronized (this) {
             running.add(call);
         }
+        metrics.begun();
         Thread.ofVirtual().name(call.requestId()).start(() -> {
             try {
                 call.handle().ifPresent(defect -> journal.defect(call.requestId(), defect));
-                journal.record(call);
+                record(call);
             } finally {
+                metrics.left();
                 left(call);
             }
         });
     }
 
-    /// Hears of the end of an answer. Those that no handler has given are recorded here: not on the event loop, for a
-    /// log may make its writer wait.
-    void ended(Call call) {
-        synchronized (this) {
-            if (running.contains(call)) {
-                return;
-            }
-        }
-        Thread.ofVirtual().name(call.requestId()).start(() -> journal.record(call));
+    /// Notes a request that no handler has seen. Not on the event loop: a log may make its writer wait.
+    void refused(Call call) {
+        Thread.ofVirtual().name(call.requestId()).start(() -> record(call));
+    }
+
+    private void record(Call call) {
+        metrics.record(call);
+        journal.record(call);
     }
 
     private synchronized void left(Call call) {
@@ -83,17 +96,24 @@ final class Shared {
         notifyAll();
     }
 
-    synchronized int running() {
-        return running.size();
-    }
-
-    /// Waits until nothing runs.
+    /// Waits until no request runs.
     ///
     /// @param time for so long at most
-    synchronized void awaitQuiet(Duration time) throws InterruptedException {
+    void awaitQuiet(Duration time) throws InterruptedException {
+        await(running::isEmpty, time);
+    }
+
+    /// Waits until all connections are closed.
+    ///
+    /// @param time for so long at most
+    void awaitClosed(Duration time) throws InterruptedException {
+        await(connections::isEmpty, time);
+    }
+
+    private synchronized void await(BooleanSupplier condition, Duration time) throws InterruptedException {
         long end = System.nanoTime() + time.toNanos();
         for (long left = time.toMillis();
-                !running.isEmpty() && left > 0;
+                !condition.getAsBoolean() && left > 0;
                 left = (end - System.nanoTime()) / 1_000_000) {
             wait(left);
         }
