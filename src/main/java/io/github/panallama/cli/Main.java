@@ -31,6 +31,7 @@ public final class Main {
         commands.put("complete", CompleteCommand::new);
         commands.put("score", ScoreCommand::new);
         commands.put("tokenize", TokenizeCommand::new);
+        commands.put("serve", ServeCommand::new);
         commands.put("pull", PullCommand::new);
         commands.put("list", ListCommand::new);
         commands.put("info", InfoCommand::new);

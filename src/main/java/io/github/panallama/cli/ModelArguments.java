@@ -58,7 +58,7 @@ final class ModelArguments {
     @Nullable
     Integer gpuLayers;
 
-    @Option(names = "--parallel", paramLabel = "N", description = "Requests at the same time. Default: 1.")
+    @Option(names = "--parallel", paramLabel = "N", description = "Requests at the same time. Default: 1; serve: 4.")
     @Nullable
     Integer parallel;
 

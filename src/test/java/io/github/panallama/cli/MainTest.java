@@ -11,7 +11,7 @@ class MainTest {
     private final TestConsole console = new TestConsole();
 
     @ParameterizedTest
-    @ValueSource(strings = {"run", "complete", "score", "tokenize", "pull", "list", "info", "rm", "doctor"})
+    @ValueSource(strings = {"run", "complete", "score", "tokenize", "serve", "pull", "list", "info", "rm", "doctor"})
     void everyCommandHasHelp(String command) {
         assertEquals(0, Main.run(console.console(), command, "--help"));
         assertTrue(console.out().startsWith("Usage: scripts/llama " + command), console.out());
@@ -22,7 +22,8 @@ class MainTest {
     void theHelpNamesEveryCommand() {
         assertEquals(0, Main.run(console.console(), "--help"));
         for (var command :
-                new String[] {"run", "complete", "score", "tokenize", "pull", "list", "info", "rm", "doctor"}) {
+                new String[] {"run", "complete", "score", "tokenize", "serve", "pull", "list", "info", "rm", "doctor"
+                }) {
             assertTrue(console.out().contains("\n  " + command + " "), command);
         }
     }
