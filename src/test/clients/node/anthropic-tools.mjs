@@ -12,6 +12,8 @@ const CLOCK = { name: 'get_time', input_schema: { type: 'object', properties: { 
 const QUESTION = { role: 'user', content: 'What is the weather in Paris?' };
 const ASK = { model: 'any', max_tokens: 400, temperature: 0, tools: [WEATHER], messages: [QUESTION] };
 
+const ANY = { type: 'any', disable_parallel_tool_use: true };
+
 function called(message, tool, input) {
   const calls = message.content.filter((block) => block.type === 'tool_use');
   assert.equal(calls.length, 1, JSON.stringify(message.content));
@@ -24,25 +26,25 @@ function called(message, tool, input) {
 }
 
 test('tool_choice any: the model must call', async () => {
-  called(await client('tools').messages.create({ ...ASK, tool_choice: { type: 'any' } }), 'get_weather', { city: 'Paris' });
+  called(await client('tools').messages.create({ ...ASK, tool_choice: ANY }), 'get_weather', { city: 'Paris' });
 });
 
 test('tool_choice tool: it must call this one', async () => {
-  const tool_choice = { type: 'tool', name: 'get_time' };
+  const tool_choice = { type: 'tool', name: 'get_time', disable_parallel_tool_use: true };
   const message = await client('tools').messages.create({ ...ASK, tools: [WEATHER, CLOCK], tool_choice });
   called(message, 'get_time', { zone: 'UTC' });
 });
 
 test('a call is streamed', async () => {
   const pieces = [];
-  const stream = client('tools').messages.stream({ ...ASK, tool_choice: { type: 'any' } });
+  const stream = client('tools').messages.stream({ ...ASK, tool_choice: ANY });
   stream.on('inputJson', (piece) => pieces.push(piece));
   called(await stream.finalMessage(), 'get_weather', { city: 'Paris' });
   assert.deepEqual(JSON.parse(pieces.join('')), { city: 'Paris' });
 });
 
 test("a tool's result goes back in", async () => {
-  const first = await client('tools').messages.create({ ...ASK, tool_choice: { type: 'any' } });
+  const first = await client('tools').messages.create({ ...ASK, tool_choice: ANY });
   const call = called(first, 'get_weather', { city: 'Paris' });
   const result = (content) => ({ role: 'user', content: [{ type: 'tool_result', tool_use_id: call.id, content }] });
   const turns = [QUESTION, { role: 'assistant', content: first.content }];
@@ -79,7 +81,7 @@ test('tool_choice auto: a model that thinks, speaks and calls', async () => {
 test('a model whose template knows no tools is not made to call in silence', { todo: 'it answers as if nothing had been asked' }, async () => {
   for (const server of ['hello', 'prose']) {
     try {
-      const message = await client(server).messages.create({ ...ASK, tool_choice: { type: 'any' } });
+      const message = await client(server).messages.create({ ...ASK, tool_choice: ANY });
       called(message, 'get_weather', { city: 'Paris' });
     } catch (error) {
       assert.equal(error.status, 400, error);
@@ -101,7 +103,7 @@ test('tools count as input', async () => {
 
 for (const [what, change] of Object.entries({
   'a choice that is none of the tools': { tool_choice: { type: 'tool', name: 'nothing' } },
-  'a choice without tools': { tools: [], tool_choice: { type: 'any' } },
+  'a choice without tools': { tools: [], tool_choice: ANY },
   'two tools of one name': { tools: [WEATHER, WEATHER] },
   'a tool without a name': { tools: [{ input_schema: { type: 'object' } }] },
   'a schema that is none': { tools: [{ name: 'x', input_schema: 'text' }] },

@@ -96,7 +96,7 @@ const WEATHER = {
 const CLOCK = { type: 'function', function: { name: 'get_time', parameters: { type: 'object', properties: {} } } };
 
 test('tools: a call, its answer, and the call streamed', async () => {
-  const ask = { tools: [CLOCK, WEATHER], tool_choice: { type: 'function', function: { name: 'get_weather' } }, max_tokens: 400 };
+  const ask = { tools: [CLOCK, WEATHER], tool_choice: { type: 'function', function: { name: 'get_weather' } }, parallel_tool_calls: false, max_tokens: 400 };
   const [choice] = (await chat('tools', ask)).choices;
   const [call, ...more] = choice.message.tool_calls;
   assert.deepEqual([more, call.type, call.function.name], [[], 'function', 'get_weather']);
@@ -110,7 +110,7 @@ test('tools: a call, its answer, and the call streamed', async () => {
 });
 
 test('tools: required, auto, none', async () => {
-  const required = (await chat('tools', { tools: [WEATHER], tool_choice: 'required', max_tokens: 400 })).choices[0];
+  const required = (await chat('tools', { tools: [WEATHER], tool_choice: 'required', parallel_tool_calls: false, max_tokens: 400 })).choices[0];
   assert.equal(required.finish_reason, 'tool_calls');
   assert.match(required.message.tool_calls[0].id, /./);
   for (const tool_choice of ['auto', 'none', undefined]) {

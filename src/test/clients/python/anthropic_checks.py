@@ -185,7 +185,8 @@ TOOL = {
 def tools():
     question = [{"role": "user", "content": "What is the weather in Paris?"}]
     for choice in {"type": "any"}, {"type": "tool", "name": "get_weather"}:
-        first = ask("tools", 400, messages=question, tools=[TOOL], tool_choice=choice)
+        once = {**choice, "disable_parallel_tool_use": True}
+        first = ask("tools", 400, messages=question, tools=[TOOL], tool_choice=once)
         [call] = [block for block in first.content if block.type == "tool_use"]
         equal((call.name, call.input, first.stop_reason), ("get_weather", {"city": "Paris"}, "tool_use"))
     result = {"type": "tool_result", "tool_use_id": call.id, "content": json.dumps({"degrees": 18})}

@@ -60,6 +60,7 @@ final class ClientModels {
             .logit("o", "<tool_call>", BigramBuilder.CERTAIN - 5)
             .follow("<tool_call>", "\n{\"name\":▁\"")
             .follow("</tool_call>", "<|im_end|>")
+            .follow("<0x3E>", "<|im_end|>") // the mark may come in pieces, too
             .build();
 
     /// Thinks, says `I look` and calls `weather` for Paris.

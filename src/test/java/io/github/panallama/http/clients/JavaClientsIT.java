@@ -97,7 +97,7 @@ class JavaClientsIT {
         assertEquals(text(create("loop", cold)), text(create("loop", cold)));
         var hot = ask(20, "hi").putAdditionalBodyProperty("temperature", JsonValue.from(1.1));
         assertThrows(BadRequestException.class, () -> create("loop", hot));
-        assertEquals("llo h", text(create("loop", ask(5, "hi").addAssistantMessage("he"))));
+        assertEquals("llo he", text(create("loop", ask(5, "hi").addAssistantMessage("he"))));
         var plain = create("hello", ask(1, "hi")).usage().inputTokens();
         assertTrue(create("hello", ask(1, "hi").system("Be brief.")).usage().inputTokens() > plain);
         var client = client("hello", "k");
@@ -129,7 +129,7 @@ class JavaClientsIT {
         try (var events = messages.createStreaming(ask(12, "hi").build())) {
             var whole = MessageAccumulator.create();
             events.stream().forEach(whole::accumulate);
-            assertEquals("hello hello he", text(whole.message()));
+            assertEquals("hello hello hel", text(whole.message()));
             assertEquals(StopReason.MAX_TOKENS, whole.message().stopReason().orElseThrow());
             assertEquals(12, whole.message().usage().outputTokens());
         }
@@ -168,7 +168,8 @@ class JavaClientsIT {
                         .build())
                 .build();
         var ask = ask(400, "What is the weather in Paris?").addTool(weather);
-        var first = create("tools", ask.toolChoice(ToolChoiceAny.builder().build()));
+        var first = create("tools", ask.toolChoice(
+                ToolChoiceAny.builder().disableParallelToolUse(true).build()));
         var call = first.content().getLast().asToolUse();
         assertEquals("get_weather", call.name());
         assertEquals(JsonValue.from(Map.of("city", "Paris")), call._input());
