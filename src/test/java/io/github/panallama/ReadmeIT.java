@@ -54,7 +54,9 @@ class ReadmeIT {
     }
 
     static Stream<String> commands() throws IOException {
-        return blocks(SHELL).stream().flatMap(String::lines).filter(line -> line.startsWith("scripts/llama"))
+        return blocks(SHELL).stream()
+                .flatMap(String::lines)
+                .filter(line -> line.startsWith("scripts/llama"))
                 .filter(line -> !line.startsWith("scripts/llama serve")); // it does not end: ServeIT
     }
 

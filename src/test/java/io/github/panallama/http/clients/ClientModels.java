@@ -128,7 +128,8 @@ final class ClientModels {
         return new LinkedHashMap<>(Map.of("tokens", tokens, "logprobs", logprobs, "offsets", offsets, "top", top));
     }
 
-    /// A text as an echo has it: its tokens without the space that the tokenizer adds in front, and the log-probabilities
+    /// A text as an echo has it: its tokens without the space that the tokenizer adds in front, and the
+    /// log-probabilities
     /// of all but the first.
     private static Map<String, Object> score(String text, int[] ids) {
         var tokens = IntStream.of(ids).mapToObj(ClientModels::printed).collect(Collectors.toList());

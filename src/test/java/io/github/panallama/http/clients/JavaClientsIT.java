@@ -168,8 +168,10 @@ class JavaClientsIT {
                         .build())
                 .build();
         var ask = ask(400, "What is the weather in Paris?").addTool(weather);
-        var first = create("tools", ask.toolChoice(
-                ToolChoiceAny.builder().disableParallelToolUse(true).build()));
+        var first = create(
+                "tools",
+                ask.toolChoice(
+                        ToolChoiceAny.builder().disableParallelToolUse(true).build()));
         var call = first.content().getLast().asToolUse();
         assertEquals("get_weather", call.name());
         assertEquals(JsonValue.from(Map.of("city", "Paris")), call._input());

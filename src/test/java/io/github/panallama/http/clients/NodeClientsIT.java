@@ -9,7 +9,8 @@ import org.junit.jupiter.params.provider.CsvSource;
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class NodeClientsIT {
     @AutoClose
-    private final Servers servers = Servers.start("hello", "loop", "split", "dice", "tools", "caller", "prose", "locked", "busy");
+    private final Servers servers =
+            Servers.start("hello", "loop", "split", "dice", "tools", "caller", "prose", "locked", "busy");
 
     @ParameterizedTest
     @CsvSource({

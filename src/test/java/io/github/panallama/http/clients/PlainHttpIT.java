@@ -70,8 +70,10 @@ class PlainHttpIT {
     @Test
     void inferenceKeepsSpacesAndReportsAlternatives() {
         var answer = inference("dice", "t", "logprobs", 3);
-        var expected = (Map<?, ?>)
-                ((Map<?, ?>) ClientModels.expected("t", new int[] {ClientModels.DICE.vocabulary().id("▁t")}).get("dice")).get("text");
+        var expected = (Map<?, ?>) ((Map<?, ?>) ClientModels.expected(
+                                "t", new int[] {ClientModels.DICE.vocabulary().id("▁t")})
+                        .get("dice"))
+                .get("text");
         var tokens = ((List<?>) expected.get("tokens")).subList(0, 20);
         var logprobs = answer.json().at("/output/choices/0/logprobs");
         for (int i = 0; i < tokens.size(); i++) {

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -80,7 +81,7 @@ class ReadmeClientsIT {
         var java = Path.of(System.getProperty("java.home"), "bin", "java").toString();
         var path = Stream.of(System.getProperty("java.class.path"), System.getProperty("jdk.module.path", ""))
                 .filter(part -> !part.isEmpty())
-                .reduce((a, b) -> a + java.io.File.pathSeparator + b)
+                .reduce((a, b) -> a + File.pathSeparator + b)
                 .orElseThrow();
         run("java", source, Map.of(), Path.of("."), java, "-cp", path);
     }
@@ -97,7 +98,8 @@ class ReadmeClientsIT {
             throws IOException {
         var file = Files.createDirectories(OUTPUT).resolve("Readme." + suffix);
         Files.writeString(file, here(source));
-        var whole = Stream.concat(Stream.of(command), Stream.of(file.toString())).toList();
+        var whole =
+                Stream.concat(Stream.of(command), Stream.of(file.toString())).toList();
         succeeds(ClientTools.start("readme-" + suffix, whole, environment, folder, TIME));
     }
 
