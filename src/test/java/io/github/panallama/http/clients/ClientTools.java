@@ -46,14 +46,14 @@ final class ClientTools {
                 "NODE_OPTIONS",
                 "");
         var command = List.of("node", "--test-reporter=spec", file.toString());
-        check(sdk + "-" + script, command, environment, servers, Duration.ofSeconds(120));
+        check(sdk + "-" + script, command, environment, servers, Duration.ofMinutes(2));
     }
 
     /// Runs a script of Python with the packages of one of the lists beside it.
     static void python(String packages, String script, Servers servers) {
         var command = List.of(
                 "python3", "-s", SCRIPTS.resolve("python").resolve(script).toString());
-        check(packages + "-" + script, command, pythonPath(packages), servers, Duration.ofSeconds(120));
+        check(packages + "-" + script, command, pythonPath(packages), servers, Duration.ofMinutes(2));
     }
 
     /// The packages of `package.json`.

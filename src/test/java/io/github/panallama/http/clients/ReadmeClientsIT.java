@@ -23,7 +23,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class ReadmeClientsIT {
     private static final Path OUTPUT = Path.of("target/clients");
-    private static final Duration TIME = Duration.ofSeconds(120);
+    private static final Duration TIME = Duration.ofMinutes(2);
 
     @AutoClose
     private final Servers servers = Servers.start("prose");
