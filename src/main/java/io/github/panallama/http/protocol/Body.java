@@ -25,6 +25,7 @@ final class Body {
                             .build())
                     .build())
             .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
+            .enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS) // some of it is echoed as it came
             .build();
 
     private Body() {}

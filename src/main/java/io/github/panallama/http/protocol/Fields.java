@@ -70,16 +70,21 @@ record Fields(ObjectNode json, String path) {
 
     private long integer(String name, JsonNode node, long min, long max) {
         boolean whole = node.isIntegralNumber()
-                || (node.isNumber() && node.doubleValue() == Math.rint(node.doubleValue())); // 2.0 is an integer
+                || (node.isNumber() && real(node) == Math.rint(real(node))); // 2.0 is an integer
         if (!whole) {
             throw failure(name, "must be an integer");
         }
-        boolean fits = node.isIntegralNumber() ? node.canConvertToLong() : Math.abs(node.doubleValue()) <= EXACT;
-        long value = !fits ? 0 : node.isIntegralNumber() ? node.longValue() : (long) node.doubleValue();
+        boolean fits = node.isIntegralNumber() ? node.canConvertToLong() : Math.abs(real(node)) <= EXACT;
+        long value = !fits ? 0 : node.isIntegralNumber() ? node.longValue() : (long) real(node);
         if (!fits || value < min || value > max) {
             throw failure(name, "must be %s, is %s".formatted(range(min, max), node));
         }
         return value;
+    }
+
+    /// Infinite if it is too large: Jackson's own accessor throws then.
+    private static double real(JsonNode number) {
+        return number.numberValue().doubleValue();
     }
 
     private static String range(long min, long max) {
@@ -103,7 +108,7 @@ record Fields(ObjectNode json, String path) {
         if (!node.isNumber()) {
             throw failure(name, "must be a number");
         }
-        double value = node.doubleValue();
+        double value = real(node);
         if (!(value >= min && value <= max)) {
             var range = max == Float.MAX_VALUE ? "%s or more".formatted(min) : "within %s..%s".formatted(min, max);
             throw failure(name, "must be %s, is %s".formatted(range, node));

@@ -55,7 +55,7 @@ final class Endpoint implements AutoCloseable {
     }
 
     private Endpoint(TestModel model, ModelOptions loading, ServerOptions options) {
-        llama = Llama.load(Models.file(model), loading);
+        llama = Llama.load(Models.file(model), loading.withThreads(1)); // so small a model is no faster with more
         server = LlamaServer.start(llama, options);
     }
 

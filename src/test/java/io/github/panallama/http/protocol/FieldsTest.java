@@ -68,6 +68,14 @@ class FieldsTest {
         refused("a", "{\"a\":%s}".formatted(value), f -> f.count("a"));
     }
 
+    @Test
+    void aNumberOfManyDigitsIsOnlyTooLarge() {
+        for (var digits : List.of("9".repeat(400), "9".repeat(400) + ".5", "1e999999999", "-1e999999999")) {
+            refused("a", "{\"a\":%s}".formatted(digits), f -> f.count("a"));
+            refused("a", "{\"a\":%s}".formatted(digits), f -> f.number("a", 0, Float.MAX_VALUE, 0));
+        }
+    }
+
     @ParameterizedTest
     @ValueSource(strings = {"\"1\"", "1.01", "-0.01", "true", "[]", "1e400", "99999999999999999999999"})
     void noNumberWithinBounds(String value) {

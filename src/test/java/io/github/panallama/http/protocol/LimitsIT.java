@@ -19,7 +19,6 @@ class LimitsIT {
             .name("endless")
             .never("</s>", "<|im_end|>")
             .build();
-    private static final ModelOptions LOADING = ModelOptions.DEFAULT.withContextSize(4096);
     private static final GenerationLimits BOUNDED = GenerationLimits.of(10, 500);
 
     /// A route, and what its requests look like.
@@ -67,13 +66,14 @@ class LimitsIT {
         }
     }
 
+    /// An endpoint whose requests have 1,024 tokens of context.
     private static Endpoint endpoint(GenerationLimits limits) {
-        return Endpoint.of(MODEL, LOADING, options -> options.withLimits(limits));
+        return endpoint(limits, 1024);
     }
 
-    /// With a context that is soon full.
-    private static Endpoint small(GenerationLimits limits) {
-        return Endpoint.of(MODEL, LOADING.withContextSize(256), options -> options.withLimits(limits));
+    private static Endpoint endpoint(GenerationLimits limits, int context) {
+        var loading = ModelOptions.DEFAULT.withContextSize(context);
+        return Endpoint.of(MODEL, loading, options -> options.withLimits(limits));
     }
 
     private static void applied(
@@ -119,7 +119,7 @@ class LimitsIT {
 
     @Test
     void defaultsFollowThePrompt_L8_L9() {
-        try (var endpoint = endpoint(BOUNDED)) {
+        try (var endpoint = endpoint(BOUNDED, 4096)) {
             for (var protocol : List.of(Protocol.CHAT, Protocol.CHAT_COMPLETIONS)) {
                 applied(endpoint, protocol, 40, "", 50, "default_dynamic");
                 applied(endpoint, protocol, 300, "", 150, "default_dynamic");
@@ -133,16 +133,16 @@ class LimitsIT {
     @ParameterizedTest
     @EnumSource
     void theContextBoundsThemAll_L10_L11_L12_A52(Protocol protocol) {
-        try (var endpoint = endpoint(BOUNDED)) {
-            applied(endpoint, protocol, 3900, max(500), 196, "user,context_room");
-            applied(endpoint, protocol, 4090, max(500), 6, "user,context_room");
-            applied(endpoint, protocol, 4095, max(500), 1, "user,context_room");
-            var full = protocol.post(endpoint, 4096, max(500));
+        try (var endpoint = endpoint(BOUNDED, 512)) {
+            applied(endpoint, protocol, 316, max(500), 196, "user,context_room");
+            applied(endpoint, protocol, 506, max(500), 6, "user,context_room");
+            applied(endpoint, protocol, 511, max(500), 1, "user,context_room");
+            var full = protocol.post(endpoint, 512, max(500));
             assertEquals(400, full.status());
             if (protocol != Protocol.MESSAGES) {
                 assertEquals("context_length_exceeded", full.at("/error/code").asString());
             }
-            applied(endpoint, protocol, 4096, max(0), 0, "user");
+            applied(endpoint, protocol, 512, max(0), 0, "user");
         }
     }
 
@@ -167,7 +167,7 @@ class LimitsIT {
     @ParameterizedTest
     @EnumSource
     void withoutLimits_L15_L16_A54(Protocol protocol) {
-        try (var endpoint = small(GenerationLimits.NONE)) {
+        try (var endpoint = endpoint(GenerationLimits.NONE, 256)) {
             applied(endpoint, protocol, 40, max(1), 1, "user");
             applied(endpoint, protocol, 40, max(4096), 216, "user,context_room");
         }
@@ -175,7 +175,7 @@ class LimitsIT {
 
     @Test
     void withoutLimitsAndWithoutANumberAChatMayFillTheContext() {
-        try (var endpoint = small(GenerationLimits.NONE)) {
+        try (var endpoint = endpoint(GenerationLimits.NONE, 256)) {
             applied(endpoint, Protocol.CHAT, 200, "", 56, "context_room");
             applied(endpoint, Protocol.CHAT_COMPLETIONS, 200, ",\"max_tokens\":null", 56, "context_room");
         }
@@ -184,7 +184,7 @@ class LimitsIT {
     @ParameterizedTest
     @EnumSource
     void onlyAMaximum_L18(Protocol protocol) {
-        try (var endpoint = small(GenerationLimits.NONE.withMax(100))) {
+        try (var endpoint = endpoint(GenerationLimits.NONE.withMax(100), 256)) {
             applied(endpoint, protocol, 40, max(5000), 100, "user,admin_max");
         }
     }
