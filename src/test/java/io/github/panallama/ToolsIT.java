@@ -13,9 +13,7 @@ import io.github.panallama.chat.ToolChoice;
 import io.github.panallama.chat.Tools;
 import io.github.panallama.completion.CompletionOptions;
 import io.github.panallama.completion.FinishReason;
-import io.github.panallama.fixture.BigramModel;
 import io.github.panallama.fixture.Models;
-import io.github.panallama.fixture.TestVocabulary;
 import io.github.panallama.sampling.Sampling;
 import java.util.ArrayList;
 import java.util.List;
@@ -26,22 +24,6 @@ import org.junit.jupiter.api.Test;
 
 /// Tools and thoughts, with a model that thinks, speaks and calls a tool, in the same words whatever it is asked.
 class ToolsIT {
-    private static final String CALL = "\n{\"name\": \"weather\", \"arguments\": ";
-    private static final String CITY = "{\"city\": ";
-    private static final String PARIS = "\"Paris\"}";
-    private static final String CALLED = "}\n";
-    private static final String LOOK = "I look";
-
-    /// After `assistant\n`: a thought, words, a call.
-    private static final BigramModel CALLER = BigramModel.builder(
-                    TestVocabulary.tools("\nhm\n", "\n\n", LOOK, CALL, CITY, PARIS, CALLED))
-            .name("caller")
-            .context(2048)
-            .chain("<0x0A>", "<think>", "\nhm\n", "</think>", "\n\n")
-            .chain("\n\n", LOOK.replace(' ', '▁'), "<tool_call>", CALL.replace(' ', '▁'), CITY.replace(' ', '▁'))
-            .chain(CITY.replace(' ', '▁'), PARIS, CALLED, "</tool_call>", "<|im_end|>")
-            .build();
-
     private static final Tool WEATHER = new Tool(
             "weather",
             "The weather in a city.",
@@ -56,7 +38,7 @@ class ToolsIT {
 
     @BeforeAll
     static void load() {
-        llama = Llama.load(Models.file(CALLER));
+        llama = Llama.load(Models.file(Models.caller()));
     }
 
     @AfterAll
@@ -68,7 +50,7 @@ class ToolsIT {
     void aReplyIsTakenApart() {
         var reply = llama.chat(QUESTION, TOOLS);
         assertEquals("hm", reply.reasoning().strip());
-        assertEquals(LOOK, reply.text().strip());
+        assertEquals("I look", reply.text().strip());
         assertEquals(1, reply.toolCalls().size(), reply.completion()::text);
         var call = reply.toolCalls().getFirst();
         assertEquals("weather", call.name());
@@ -181,11 +163,11 @@ class ToolsIT {
                         Optional.empty()),
                 Message.tool("a", "x"));
         try (var engine = io.github.panallama.engine.Engine.load(
-                Models.file(CALLER), io.github.panallama.model.ModelOptions.DEFAULT)) {
+                Models.file(Models.caller()), io.github.panallama.model.ModelOptions.DEFAULT)) {
             var attack = engine.tokenize(messages, options);
             var plain = engine.tokenize(honest, TOOLS);
             for (var control : List.of("<|im_start|>", "<|im_end|>", "</s>")) {
-                int id = CALLER.vocabulary().id(control);
+                int id = Models.caller().vocabulary().id(control);
                 assertEquals(count(plain, id), count(attack, id), control);
             }
         }

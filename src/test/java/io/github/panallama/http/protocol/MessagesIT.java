@@ -184,6 +184,15 @@ class MessagesIT {
     }
 
     @Test
+    void aBeginningIsContinuedAndLeftOut_A08() {
+        var begun =
+                "[{\"role\":\"user\",\"content\":\"hi\"},{\"role\":\"assistant\",\"content\":\"The best answer is he\"}]";
+        assertEquals(
+                "llo",
+                endpoint.post(PATH, body(begun, "")).ok().at("/content/0/text").asString());
+    }
+
+    @Test
     void toolsGoInAndTheirResults() {
         var messages =
                 """
