@@ -134,13 +134,15 @@ class OpenAiJavaIT {
     /// A44.
     @Test
     void bySchema() {
-        var schema = Map.of(
-                "type", "object",
-                "properties", Map.of("city", Map.of("enum", List.of("Paris"))),
-                "required", List.of("city"));
+        var properties = Map.of(
+                "type", JsonValue.from("object"),
+                "properties", JsonValue.from(Map.of("city", Map.of("enum", List.of("Paris")))),
+                "required", JsonValue.from(List.of("city")));
         var format = ResponseFormatJsonSchema.JsonSchema.builder()
                 .name("answer")
-                .schema(JsonValue.from(schema).convert(ResponseFormatJsonSchema.JsonSchema.Schema.class))
+                .schema(ResponseFormatJsonSchema.JsonSchema.Schema.builder()
+                        .putAllAdditionalProperties(properties)
+                        .build())
                 .build();
         var text = text(create("hello", ask(200).jsonSchemaResponseFormat(format)));
         assertEquals("{\"city\":\"Paris\"}", text.replaceAll("\\s", ""));

@@ -14,6 +14,8 @@ import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
 
 /// Together's `/inference` and our own `/chat`, as any program would call them, and what all routes share.
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
@@ -70,23 +72,23 @@ class PlainHttpIT {
     @Test
     void inferenceKeepsSpacesAndReportsAlternatives() {
         var answer = inference("dice", "t", "logprobs", 3);
-        var expected = (Map<?, ?>) ((Map<?, ?>) ClientModels.expected(
-                                "t", new int[] {ClientModels.DICE.vocabulary().id("▁t")})
-                        .get("dice"))
-                .get("text");
-        var tokens = ((List<?>) expected.get("tokens")).subList(0, 20);
+        int start = ClientModels.DICE.vocabulary().id("▁t");
+        var expected = JsonMapper.shared()
+                .<JsonNode>valueToTree(ClientModels.expected("t", new int[] {start}))
+                .at("/dice/text");
         var logprobs = answer.json().at("/output/choices/0/logprobs");
-        for (int i = 0; i < tokens.size(); i++) {
-            assertEquals(tokens.get(i), logprobs.at("/tokens/" + i).asString());
+        var text = new StringBuilder();
+        for (int i = 0; i < 20; i++) {
+            var token = expected.at("/tokens/" + i).asString();
+            text.append(token);
+            assertEquals(token, logprobs.at("/tokens/" + i).asString());
             assertEquals(3, logprobs.at("/top_logprobs/" + i).size(), "greedy is among the first three");
             assertEquals(
-                    (double) ((List<?>) expected.get("logprobs")).get(i),
+                    expected.at("/logprobs/" + i).asDouble(),
                     logprobs.at("/token_logprobs/" + i).asDouble(),
                     1e-4);
             assertTrue(logprobs.at("/token_ids/" + i).isInt());
         }
-        var text = new StringBuilder();
-        tokens.forEach(text::append);
         assertEquals(text.toString(), answer.string("/output/choices/0/text"));
     }
 

@@ -14,6 +14,7 @@ enum PlainRoute {
     CHAT("/chat", Map.of("prompt", "hi"), "/usage/completion_tokens");
 
     final String path;
+    @SuppressWarnings("ImmutableEnumChecker") // made by Map.of
     final Map<String, Object> body;
     private final String tokens;
 

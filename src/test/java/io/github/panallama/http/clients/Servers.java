@@ -16,6 +16,7 @@ import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.TreeMap;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -103,7 +104,8 @@ final class Servers implements AutoCloseable {
 
     /// Where a server is, without a slash at the end.
     URI uri(String name) {
-        return URI.create(servers.get(name).uri().toString().replaceFirst("/$", ""));
+        var server = Objects.requireNonNull(servers.get(name), name);
+        return URI.create(server.uri().toString().replaceFirst("/$", ""));
     }
 
     /// A file that tells scripts where the servers are and what they answer.
