@@ -32,6 +32,7 @@ class SlowClientTest extends HttpCase {
         }
         within(Duration.ofSeconds(1), () -> routes.stopped.get() == 1);
         eventually(() -> log.size() == 1);
+        assertTrue(log.getFirst().contains("\"status\":499"), log::toString);
     }
 
     @Test

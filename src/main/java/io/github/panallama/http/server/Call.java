@@ -20,6 +20,8 @@ import org.jspecify.annotations.Nullable;
 /// A request on its way: what its handler sees, and how far its answer is. What the handler asks for, the connection
 /// does on its event loop.
 final class Call implements Exchange {
+    private static final int CLIENT_GONE = 499;
+
     /// There is nobody to answer any more.
     private static final class Gone extends CancellationException {
         private static final long serialVersionUID = 1;
@@ -251,8 +253,9 @@ final class Call implements Exchange {
         return Optional.ofNullable(served);
     }
 
+    /// {@return the status of the answer; of a client that was gone before it what proxies log for that, 499}
     int status() {
-        return status;
+        return status == 0 ? CLIENT_GONE : status;
     }
 
     Duration time() {
