@@ -33,6 +33,10 @@ import tools.jackson.databind.json.JsonMapper;
 /// | `load` | a real model with eight places |
 final class Servers implements AutoCloseable {
     private static final int LONG = 32_768;
+
+    /// Leaves a core to the clients: two threads of which one has no core wait for each other with every matrix.
+    private static final ModelOptions ONE_THREAD = ModelOptions.DEFAULT.withThreads(1).withParallel(2);
+
     private static final String SCORED = "the sand is";
 
     private final Map<String, LlamaServer> servers = new TreeMap<>();
@@ -66,7 +70,7 @@ final class Servers implements AutoCloseable {
                 var llama = start(name, ClientModels.DICE.file(), shared, ServerOptions.DEFAULT);
                 expected = ClientModels.expected(SCORED, llama.tokenize(SCORED));
             }
-            case "prose" -> start(name, RealModel.smollm2(), shared.withContextSize(2_048), ServerOptions.DEFAULT);
+            case "prose" -> start(name, RealModel.smollm2(), ONE_THREAD.withContextSize(2_048), ServerOptions.DEFAULT);
             case "locked" ->
                 start(name, ClientModels.HELLO.file(), shared, ServerOptions.DEFAULT.withApiKeys("other", "k"));
             case "busy" -> {
@@ -86,7 +90,7 @@ final class Servers implements AutoCloseable {
                 start(name, ClientModels.HELLO.file(), shared.withContextSize(256), few);
             }
             case "load" -> {
-                var eight = ModelOptions.DEFAULT.withParallel(8).withContextSize(512);
+                var eight = ONE_THREAD.withParallel(8).withContextSize(512);
                 start(name, RealModel.smollm2(), eight, ServerOptions.DEFAULT);
             }
             default -> throw new IllegalArgumentException("no server named " + name);
