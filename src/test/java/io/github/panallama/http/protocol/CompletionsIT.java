@@ -230,6 +230,7 @@ class CompletionsIT {
         refused("n", greedy(",\"n\":0"));
         refused("logit_bias.x", greedy(",\"logit_bias\":{\"x\":1}"));
         refused("logit_bias.1", greedy(",\"logit_bias\":{\"1\":101}"));
+        refused("logprobs", greedy(",\"n\":128,\"max_tokens\":400,\"logprobs\":1000")); // would fill the memory
         refused("prompt", "{\"prompt\":[]}");
         refused("prompt", "{}");
         refused("prompt", "{\"prompt\":[1,-1]}");
