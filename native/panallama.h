@@ -32,7 +32,7 @@ extern "C" {
 #endif
 
 // Grows by one with every change of this header that an older caller would misread. Java refuses any other value.
-#define PAN_ABI 2
+#define PAN_ABI 3
 
 typedef enum pan_status {
     PAN_OK = 0,
@@ -338,20 +338,6 @@ PAN_API int32_t pan_candidates_apply(pan_context * context, struct llama_sampler
 
 // The token that was selected among them; shows it to no chain. PAN_E_EXCEPTION when none is, or an impossible one.
 PAN_API int32_t pan_candidates_selected(pan_context * context, int32_t * token);
-
-// ---- chat.cpp: the model's own Jinja template ------------------------------------------------------------------------
-
-typedef struct pan_chat pan_chat;
-
-// Parses a template. bos and eos: the texts of those tokens, C strings, "" when there is none.
-PAN_API int32_t pan_chat_new(const char * source, int32_t n_bytes, const char * bos, const char * eos, pan_chat ** out);
-PAN_API int32_t pan_chat_free(pan_chat * chat);
-
-// Renders messages. In: JSON {"messages": [{"role", "content"}…], "add_generation_prompt": bool, "kwargs": {…}}.
-// Out: JSON {"parts": [{"text", "special"}…]}; special = false for what came from a message's content, which must never
-// be read as control tokens. Free *out with pan_free.
-PAN_API int32_t pan_chat_render(const pan_chat * chat, const char * request, int32_t n_bytes, char ** out,
-                                int32_t * out_bytes);
 
 // ---- template.cpp: chats with tools and reasoning, by llama.cpp's common code ---------------------------------------
 
