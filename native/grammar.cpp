@@ -82,7 +82,7 @@ void check_token(const Grammar & grammar, int32_t token) {
 
 void check_ambiguity(const Grammar & grammar) {
     if (llama_grammar_get_stacks(grammar.llama.get()).size() > max_stacks) {
-        throw Failure(PAN_E_EXCEPTION, "the grammar is too ambiguous: the text fits it in too many ways");
+        throw Failure(PAN_E_ARG, "the grammar is too ambiguous: the text fits it in too many ways");
     }
 }
 

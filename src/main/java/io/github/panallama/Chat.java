@@ -5,6 +5,7 @@ import io.github.panallama.chat.ChatReply;
 import io.github.panallama.chat.Message;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CancellationException;
 import org.jspecify.annotations.Nullable;
 
 /// A conversation: it keeps what was said, and each turn evaluates only what is new.
@@ -55,9 +56,14 @@ public final class Chat {
     /// @param turn what is said
     public ChatReply send(Message... turn) {
         try (var reply = stream(turn)) {
-            var result = reply.result();
-            settle();
-            return result;
+            try {
+                var result = reply.result();
+                keep(reply);
+                return result;
+            } catch (RuntimeException e) {
+                forget(reply);
+                throw e;
+            }
         }
     }
 
@@ -93,7 +99,22 @@ public final class Chat {
         messages.addAll(beginning);
     }
 
-    /// Takes the last reply into the conversation; one that failed takes what it was to answer with it.
+    private synchronized void keep(ChatGeneration reply) {
+        if (reply.equals(pending)) {
+            settle();
+        }
+    }
+
+    private synchronized void forget(ChatGeneration reply) {
+        if (reply.equals(pending)) {
+            pending = null;
+            messages.subList(before, messages.size()).clear();
+        }
+    }
+
+    /// Takes the last reply into the conversation; one that failed takes what it was to answer with it, and whoever
+    /// took
+    /// its parts has heard of that.
     private synchronized void settle() {
         var reply = pending;
         if (reply == null) {
@@ -101,21 +122,25 @@ public final class Chat {
         }
         pending = null;
         try {
-            var last = messages.getLast();
             var said = reply.result().message();
-            if (last.role() == Message.Role.ASSISTANT) { // the reply went on from there
-                messages.removeLast();
-                said = new Message(
-                        said.role(),
-                        last.content() + said.content(),
-                        last.reasoning() + said.reasoning(),
-                        said.toolCalls(),
-                        said.toolCallId());
-            }
-            messages.add(said);
-        } catch (RuntimeException e) {
+            var last = messages.getLast();
+            boolean continued =
+                    last.role() == Message.Role.ASSISTANT && last.toolCalls().isEmpty();
+            messages.add(continued ? joined(messages.removeLast(), said) : said);
+        } catch (CancellationException e) { // this thread was interrupted
             messages.subList(before, messages.size()).clear();
             throw e;
+        } catch (RuntimeException e) {
+            messages.subList(before, messages.size()).clear();
         }
+    }
+
+    private static Message joined(Message beginning, Message rest) {
+        return new Message(
+                rest.role(),
+                beginning.content() + rest.content(),
+                beginning.reasoning() + rest.reasoning(),
+                rest.toolCalls(),
+                rest.toolCallId());
     }
 }

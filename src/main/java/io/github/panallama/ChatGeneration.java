@@ -102,8 +102,9 @@ public final class ChatGeneration implements Iterable<ReplyPart>, AutoCloseable 
 
     /// Takes one more token, or makes the result when there are no more.
     private void advance() {
-        if (!closed && generation.iterator().hasNext()) {
-            ahead.addAll(reader.feed(generation.iterator().next()));
+        var token = closed ? null : generation.poll();
+        if (token != null) {
+            ahead.addAll(reader.feed(token));
             return;
         }
         var completion = generation.result();

@@ -41,7 +41,7 @@ public final class Generation implements Iterable<Token>, AutoCloseable {
     private final Run run;
     private final ReentrantLock lock = new ReentrantLock(); // held by the one who takes tokens; never by close
     private final List<Token> taken = new ArrayList<>();
-    private final Iterator<Token> iterator = new Tokens();
+    private final Tokens iterator = new Tokens();
     private @Nullable Completion result;
     private volatile boolean closed;
 
@@ -135,6 +135,17 @@ public final class Generation implements Iterable<Token>, AutoCloseable {
         return null;
     }
 
+    /// {@return the next token, or null when there are no more, also after a close}
+    @Nullable
+    Token poll() {
+        acquire();
+        try {
+            return iterator.hasNext() ? iterator.handOver() : null;
+        } finally {
+            lock.unlock();
+        }
+    }
+
     private Completion completion() {
         var outcome = run.outcome();
         int prompt = Math.min(run.promptTokens(), taken.size()); // fewer if it was cancelled meanwhile
@@ -173,15 +184,21 @@ public final class Generation implements Iterable<Token>, AutoCloseable {
                 if (closed) {
                     throw new IllegalStateException("Generation is closed: result() has the part that exists");
                 }
-                if (!hasNext() || ahead == null) {
+                var token = hasNext() ? handOver() : null;
+                if (token == null) {
                     throw new NoSuchElementException("the generation has ended");
                 }
-                var token = ahead;
-                ahead = null;
                 return token;
             } finally {
                 lock.unlock();
             }
+        }
+
+        @Nullable
+        Token handOver() {
+            var token = ahead;
+            ahead = null;
+            return token;
         }
     }
 }

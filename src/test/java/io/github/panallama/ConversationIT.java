@@ -12,8 +12,11 @@ import io.github.panallama.error.ContextFullException;
 import io.github.panallama.fixture.BigramModel;
 import io.github.panallama.fixture.Models;
 import io.github.panallama.fixture.TestVocabulary;
+import io.github.panallama.sampling.Sampler;
 import io.github.panallama.sampling.Sampling;
+import io.github.panallama.sampling.Stage;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -110,6 +113,23 @@ class ConversationIT {
         assertThrows(ContextFullException.class, () -> chat.say("long ".repeat(1000)));
         assertEquals(before, chat.messages());
         assertEquals("hello", chat.say("again").text());
+    }
+
+    /// A sampler of the application fails while the reply is generated: its caller hears of it, the next one does not.
+    @Test
+    void aTurnThatFailsOnItsWayIsForgotten() {
+        var failing = new AtomicBoolean(true);
+        Sampler sampler = candidates -> {
+            if (failing.get()) {
+                throw new IllegalStateException("on purpose");
+            }
+        };
+        var sampling = Sampling.GREEDY.plus(new Stage.Custom("failing", () -> sampler));
+        var chat = new Chat(llama, GREEDY.withCompletion(GREEDY.completion().withSampling(sampling)));
+        assertThrows(RuntimeException.class, () -> chat.say("hi"));
+        failing.set(false);
+        assertEquals("hello", chat.say("again").text());
+        assertEquals(List.of(Message.user("again"), Message.assistant("hello")), chat.messages());
     }
 
     @Test

@@ -13,11 +13,15 @@ import io.github.panallama.chat.ToolChoice;
 import io.github.panallama.chat.Tools;
 import io.github.panallama.completion.CompletionOptions;
 import io.github.panallama.completion.FinishReason;
+import io.github.panallama.completion.Token;
+import io.github.panallama.fixture.BigramModel;
 import io.github.panallama.fixture.Models;
+import io.github.panallama.fixture.TestVocabulary;
 import io.github.panallama.sampling.Sampling;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -95,6 +99,27 @@ class ToolsIT {
         var reply = llama.chat(QUESTION, TOOLS.withCompletion(TOOLS.completion().withMaxTokens(8)));
         assertEquals(new FinishReason.Length(), reply.finish(), "nobody is to call a tool with half its arguments");
         assertEquals("{\"city\":", reply.toolCalls().getFirst().arguments());
+    }
+
+    /// The marks of a thought are nobody's tokens; a text that only began like a mark is text.
+    @Test
+    void theTokensOfTheTextAreThoseThatItCameOf() {
+        var reply =
+                llama.chat(QUESTION, GREEDY.withCompletion(GREEDY.completion().withLogprobs(0)));
+        assertEquals(
+                reply.text(),
+                reply.tokens().stream()
+                        .map(Token::text)
+                        .collect(Collectors.joining())
+                        .strip());
+        var model = BigramModel.builder(TestVocabulary.tools("a <"))
+                .name("nearly a call")
+                .context(2048)
+                .chain("<0x0A>", "a▁<", "<|im_end|>")
+                .build();
+        try (var nearly = Llama.load(Models.file(model))) {
+            assertEquals("a <", nearly.chat(QUESTION, TOOLS).text());
+        }
     }
 
     @Test

@@ -35,6 +35,7 @@ public final class Engine implements AutoCloseable {
     private final Model model;
     private final Vocabulary vocabulary;
     private final TokenizerThread tokenizer = new TokenizerThread();
+    private final TokenizerThread replies = new TokenizerThread(); // a long prompt must not stop what is streamed
     private final Requests requests;
     private final Scheduler scheduler;
     private final Prompts prompts; // on the tokenizer's thread only
@@ -236,7 +237,7 @@ public final class Engine implements AutoCloseable {
         }
         var chat = tokenizer.call(() -> prompts.render(messages, options));
         var prompt = tokenizer.call(() -> prompts.of(chat, resumed));
-        var reader = new ReplyReader(ReplyParser.of(chat.parser(), tokenizer));
+        var reader = new ReplyReader(ReplyParser.of(chat.parser(), replies), chat.marks());
         return new ChatRun(submit(prompt, wanted.withGrammar(chat.grammar().or(wanted::grammar))), reader);
     }
 
@@ -307,6 +308,7 @@ public final class Engine implements AutoCloseable {
                 return 0;
             });
             tokenizer.close();
+            replies.close();
             model.close();
         }
     }

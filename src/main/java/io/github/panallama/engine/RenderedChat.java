@@ -17,6 +17,17 @@ import tools.jackson.databind.JsonNode;
 record RenderedChat(
         List<Vocabulary.Part> parts, Optional<Grammar> grammar, List<String> spoken, List<String> ends, String parser) {
 
+    /// {@return what a tool call begins with, where the template marks that}
+    List<String> marks() {
+        if (grammar.orElse(null) instanceof Grammar.Lazy lazy) {
+            return lazy.triggers().stream()
+                    .filter(trigger -> trigger.kind() == Grammar.Trigger.Kind.WORD)
+                    .map(Grammar.Trigger::value)
+                    .toList();
+        }
+        return List.of();
+    }
+
     static RenderedChat read(JsonNode json) {
         var parts = new ArrayList<Vocabulary.Part>();
         for (var part : json.get("parts")) {

@@ -8,6 +8,9 @@ import io.github.panallama.completion.FinishReason;
 import io.github.panallama.completion.Token;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Collectors;
+import tools.jackson.core.JacksonException;
+import tools.jackson.databind.json.JsonMapper;
 
 /// Makes the parts of a reply of its tokens, as they come: what is thought, what is said, which tools are to be called.
 ///
@@ -15,6 +18,7 @@ import java.util.List;
 /// the whole reply. Used by one thread at a time.
 public final class ReplyReader {
     private final ReplyParser parser;
+    private final List<String> marks;
     private final StringBuilder raw = new StringBuilder();
     private final StringBuilder text = new StringBuilder();
     private final StringBuilder reasoning = new StringBuilder();
@@ -24,8 +28,11 @@ public final class ReplyReader {
     private int fed;
     private boolean speaking = true; // what came last is text
 
-    ReplyReader(ReplyParser parser) {
+    /// @param parser takes the text apart
+    /// @param marks what a tool call begins with: the parser holds back what may become one
+    ReplyReader(ReplyParser parser, List<String> marks) {
         this.parser = parser;
+        this.marks = marks;
     }
 
     /// {@return what a token adds}
@@ -49,10 +56,27 @@ public final class ReplyReader {
         }
         boolean cut = !(completion.finish() instanceof FinishReason.EndOfText);
         var parts = added(parser.parse(raw.toString(), cut));
-        if (speaking && !pending.isEmpty()) { // such as part of a character
-            parts.add(new ReplyPart.Text("", taken()));
+        flush(parts);
+        if (speaking
+                && !pending.isEmpty()
+                && pending.stream().allMatch(token -> token.text().isEmpty())) {
+            parts.add(new ReplyPart.Text("", taken())); // part of a character
         }
         return parts;
+    }
+
+    /// What could have become a mark, and did not, is text.
+    private void flush(List<ReplyPart> parts) {
+        for (var mark : marks) {
+            for (int n = Math.min(mark.strip().length() - 1, raw.length()); n > 0; n--) {
+                var tail = raw.substring(raw.length() - n);
+                if (mark.startsWith(tail) && raw.toString().endsWith(text + tail) && calls.isEmpty()) {
+                    text.append(tail);
+                    parts.add(new ReplyPart.Text(tail, taken(tail)));
+                    return;
+                }
+            }
+        }
     }
 
     private List<ReplyPart> added(ParsedReply parsed) {
@@ -63,7 +87,7 @@ public final class ReplyReader {
         }
         var said = extension(text, parsed.content());
         if (!said.isEmpty()) {
-            parts.add(new ReplyPart.Text(said, taken()));
+            parts.add(new ReplyPart.Text(said, taken(said)));
         }
         for (int i = 0; i < parsed.toolCalls().size(); i++) {
             addCall(i, parsed.toolCalls().get(i), parts);
@@ -93,6 +117,16 @@ public final class ReplyReader {
         }
     }
 
+    /// Of what waits the tokens that a text came of: before them may stand marks that nothing came of.
+    private List<Token> taken(String said) {
+        var joined = pending.stream().map(Token::text).collect(Collectors.joining());
+        int skip = Math.max(joined.lastIndexOf(said), 0); // not there if it begins in a token that was handed on
+        while (!pending.isEmpty() && pending.getFirst().text().length() <= skip) {
+            skip -= pending.removeFirst().text().length();
+        }
+        return taken();
+    }
+
     private List<Token> taken() {
         var taken = List.copyOf(pending);
         tokens.addAll(taken);
@@ -111,13 +145,22 @@ public final class ReplyReader {
         return more;
     }
 
+    private static boolean isObject(String json) {
+        try {
+            return JsonMapper.shared().readTree(json).isObject();
+        } catch (JacksonException e) {
+            return false;
+        }
+    }
+
     /// {@return the whole reply, after its [#end]}
     ///
     /// @param completion all that was generated
     public ChatReply reply(Completion completion) {
-        var finish = completion.finish() instanceof FinishReason.EndOfText && !calls.isEmpty()
-                ? new FinishReason.ToolUse()
-                : completion.finish();
+        boolean calling = completion.finish() instanceof FinishReason.EndOfText
+                && !calls.isEmpty()
+                && isObject(calls.getLast().arguments()); // a model may end its turn in the middle of a call
+        var finish = calling ? new FinishReason.ToolUse() : completion.finish();
         return new ChatReply(text.toString(), reasoning.toString(), calls, finish, tokens, completion);
     }
 }

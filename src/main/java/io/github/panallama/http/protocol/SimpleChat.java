@@ -3,6 +3,7 @@ package io.github.panallama.http.protocol;
 import io.github.panallama.chat.ChatOptions;
 import io.github.panallama.chat.ChatReply;
 import io.github.panallama.chat.Message;
+import io.github.panallama.chat.ReplyPart;
 import io.github.panallama.http.server.Exchange;
 import io.github.panallama.http.server.Handler;
 import io.github.panallama.http.server.Served;
@@ -33,7 +34,7 @@ record SimpleChat(Service service) implements Handler {
             reply.limits(generation.limits());
             if (stream) {
                 for (var part : generation) {
-                    if (!part.text().isEmpty()) {
+                    if (part instanceof ReplyPart.Text && !part.text().isEmpty()) {
                         reply.event(null, Json.object().put("text", part.text()));
                     }
                 }

@@ -146,6 +146,9 @@ final class Call implements Exchange {
         try {
             room.get(settings.body().toNanos(), TimeUnit.NANOSECONDS);
         } catch (TimeoutException e) {
+            if (ended != 0) { // all is said, and the connection sees whether it is read
+                return;
+            }
             connection.drop();
             throw new Gone("the client does not read");
         } catch (CancellationException | ExecutionException e) {

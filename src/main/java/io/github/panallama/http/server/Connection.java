@@ -46,6 +46,7 @@ final class Connection extends ChannelInboundHandlerAdapter {
     private @Nullable Call call; // from its head to the end of its answer
     private boolean handled; // the request, by its handler: it has been read to its end
     private @Nullable Future<?> timer;
+    private long unsent; // of the answer, when it was looked at last
 
     Connection(Shared shared, SocketChannel channel) {
         this.shared = shared;
@@ -146,7 +147,7 @@ final class Connection extends ChannelInboundHandlerAdapter {
             refuse(begun, failure);
             return;
         }
-        if (phase == Phase.ANSWERING) {
+        if (begun.progress() == Call.Progress.ENDED) { // answered already, and perhaps sent
             return;
         }
         enter(Phase.BODY, shared.settings().body());
@@ -185,6 +186,7 @@ final class Connection extends ChannelInboundHandlerAdapter {
         }
         if (content instanceof LastHttpContent) {
             call.body(body.bytes());
+            body = new Body(0);
             dispatch(call);
         }
     }
@@ -210,6 +212,7 @@ final class Connection extends ChannelInboundHandlerAdapter {
 
     private void answering() {
         phase = Phase.ANSWERING;
+        unsent = Long.MAX_VALUE;
         cancelTimer();
     }
 
@@ -326,7 +329,20 @@ final class Connection extends ChannelInboundHandlerAdapter {
         }
     }
 
+    /// A large answer may take its time, as long as some of it goes.
+    private boolean isBeingRead() {
+        var out = channel.unsafe().outboundBuffer();
+        long left = out == null ? 0 : out.totalPendingWriteBytes() - Math.max(out.currentProgress(), 0);
+        boolean less = left < unsent;
+        unsent = left;
+        return less;
+    }
+
     private void late() {
+        if (phase == Phase.ANSWERING && isBeingRead()) {
+            restartTimer(shared.settings().body());
+            return;
+        }
         if (phase == Phase.BODY && call != null) {
             call.last();
             refuse(call, new HttpFailure(408, "the body took too long to arrive", null, null));

@@ -14,8 +14,10 @@ enum PlainRoute {
     CHAT("/chat", Map.of("prompt", "hi"), "/usage/completion_tokens");
 
     final String path;
+
     @SuppressWarnings("ImmutableEnumChecker") // made by Map.of
     final Map<String, Object> body;
+
     private final String tokens;
 
     PlainRoute(String path, Map<String, Object> body, String tokens) {

@@ -35,7 +35,8 @@ final class Servers implements AutoCloseable {
     private static final int LONG = 32_768;
 
     /// Leaves a core to the clients: two threads of which one has no core wait for each other with every matrix.
-    private static final ModelOptions ONE_THREAD = ModelOptions.DEFAULT.withThreads(1).withParallel(2);
+    private static final ModelOptions ONE_THREAD =
+            ModelOptions.DEFAULT.withThreads(1).withParallel(2);
 
     private static final String SCORED = "the sand is";
 
