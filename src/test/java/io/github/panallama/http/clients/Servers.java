@@ -35,8 +35,7 @@ final class Servers implements AutoCloseable {
     private static final int LONG = 32_768;
 
     /// Leaves a core to the clients: two threads of which one has no core wait for each other with every matrix.
-    private static final ModelOptions ONE_THREAD =
-            ModelOptions.DEFAULT.withThreads(1).withParallel(2);
+    private static final ModelOptions ONE_THREAD = ModelOptions.DEFAULT.withThreads(1);
 
     private static final String SCORED = "the sand is";
 
@@ -59,7 +58,7 @@ final class Servers implements AutoCloseable {
     }
 
     private void start(String name) {
-        var shared = ModelOptions.DEFAULT.withParallel(2);
+        var shared = ONE_THREAD.withParallel(2);
         var limits = GenerationLimits.of(10, 500);
         switch (name) {
             case "hello" -> start(name, ClientModels.HELLO.file(), shared, ServerOptions.DEFAULT);
@@ -71,11 +70,11 @@ final class Servers implements AutoCloseable {
                 var llama = start(name, ClientModels.DICE.file(), shared, ServerOptions.DEFAULT);
                 expected = ClientModels.expected(SCORED, llama.tokenize(SCORED));
             }
-            case "prose" -> start(name, RealModel.smollm2(), ONE_THREAD.withContextSize(2_048), ServerOptions.DEFAULT);
+            case "prose" -> start(name, RealModel.smollm2(), shared.withContextSize(2_048), ServerOptions.DEFAULT);
             case "locked" ->
                 start(name, ClientModels.HELLO.file(), shared, ServerOptions.DEFAULT.withApiKeys("other", "k"));
             case "busy" -> {
-                var one = ModelOptions.DEFAULT.withQueue(0).withContextSize(LONG);
+                var one = ONE_THREAD.withQueue(0).withContextSize(LONG);
                 start(name, ClientModels.LOOP.file(), one, ServerOptions.DEFAULT);
             }
             case "limits" -> {
