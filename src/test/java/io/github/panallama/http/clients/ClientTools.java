@@ -19,7 +19,7 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
-import org.junit.jupiter.api.Assumptions;
+import org.opentest4j.TestAbortedException;
 
 /// Runs the scripts of `src/test/clients`, whose packages it installs into `build/clients` when they are missing or
 /// other ones are asked for.
@@ -98,13 +98,10 @@ final class ClientTools {
     /// A folder with what an installation puts there, done anew when the manifests or the tool have changed.
     private static synchronized Path installed(String tool, String name, List<Path> manifests, Install install) {
         try {
-            var version = start(tool, List.of(tool, "--version"), Map.of(), Path.of("."), Duration.ofSeconds(20));
-            if (version.status() != 0) {
-                return unavailable(tool + " is not there");
-            }
+            var version = version(tool);
             var folder = INSTALLED.resolve(name);
             var stamp = folder.resolve("installed");
-            var wanted = version.output().strip() + " " + digest(manifests);
+            var wanted = version + " " + digest(manifests);
             if (Files.exists(stamp) && Files.readString(stamp).equals(wanted)) {
                 return folder;
             }
@@ -112,24 +109,37 @@ final class ClientTools {
             var result = install.into(Files.createDirectories(folder));
             if (result.status() != 0) {
                 var lines = result.output().strip().lines().toList();
-                return unavailable("the packages of %s cannot be installed: %s"
+                throw unavailable("what needs the packages of %s, which cannot be installed: %s"
                         .formatted(name, lines.isEmpty() ? "no message" : lines.getLast()));
             }
             Files.writeString(stamp, wanted);
             return folder;
         } catch (IOException e) {
-            return unavailable("%s cannot be used for %s: %s".formatted(tool, name, e.getMessage()));
+            throw unavailable(
+                    "what needs the packages of %s, which cannot be installed: %s".formatted(name, e.getMessage()));
         }
     }
 
-    private static Path unavailable(String why) {
+    private static String version(String tool) {
+        try {
+            var version = start(tool, List.of(tool, "--version"), Map.of(), Path.of("."), Duration.ofSeconds(20));
+            if (version.status() == 0) {
+                return version.output().strip();
+            }
+        } catch (IOException _) {
+            // said below
+        }
+        throw unavailable("what needs %s, which is not there".formatted(tool));
+    }
+
+    private static TestAbortedException unavailable(String why) {
         if ("required".equals(System.getProperty("panallama.clients"))) {
-            throw new AssertionError("the clients are required, and " + why);
+            throw new AssertionError("the clients are required, and this would be skipped: " + why);
         }
         if (SAID.add(why)) {
             System.out.println("skipped: " + why);
         }
-        return Assumptions.abort("skipped: " + why);
+        return new TestAbortedException("skipped: " + why);
     }
 
     private static void check(
