@@ -5,6 +5,9 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import io.github.panallama.chat.ChatOptions;
 import io.github.panallama.chat.Message;
+import io.github.panallama.chat.Tool;
+import io.github.panallama.chat.ToolChoice;
+import io.github.panallama.chat.Tools;
 import io.github.panallama.completion.CompletionOptions;
 import io.github.panallama.completion.FinishReason;
 import io.github.panallama.engine.Engine;
@@ -87,6 +90,19 @@ class ChatIT {
 
     private static long count(int[] tokens, int token) {
         return IntStream.of(tokens).filter(t -> t == token).count();
+    }
+
+    @Test
+    void aTemplateWithoutToolsCannotBeMadeToCallOne() {
+        var clock = Tools.of(new Tool("clock", "The time.", "{\"type\": \"object\", \"properties\": {}}"));
+        try (var llama = Llama.load(Models.file(Models.chat()))) {
+            var chat = List.of(Message.user("hi"));
+            assertEquals("hello", llama.chat(chat, GREEDY.withTools(clock)).text(), "it may answer in words");
+            fails(
+                    IllegalArgumentException.class,
+                    () -> llama.chat(chat, GREEDY.withTools(clock.withChoice(ToolChoice.REQUIRED))),
+                    "knows no tools");
+        }
     }
 
     @Test

@@ -36,6 +36,11 @@ public record Tools(List<Tool> list, ToolChoice choice, boolean parallel) {
         return NONE.withList(List.of(tools));
     }
 
+    /// {@return whether the model must call one}
+    public boolean isRequired() {
+        return choice instanceof ToolChoice.Required || choice instanceof ToolChoice.Named;
+    }
+
     /// {@return a copy with other tools}
     ///
     /// @param list see the component

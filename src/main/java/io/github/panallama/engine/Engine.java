@@ -236,6 +236,10 @@ public final class Engine implements AutoCloseable {
             throw new IllegalArgumentException("tools or a grammar for the answer: give one of them");
         }
         var chat = tokenizer.call(() -> prompts.render(messages, options));
+        if (options.tools().isRequired() && chat.grammar().isEmpty()) {
+            throw new IllegalArgumentException(
+                    "this model's chat template knows no tools, so it cannot be made to call one: use another model, or ToolChoice.AUTO");
+        }
         var prompt = tokenizer.call(() -> prompts.of(chat, resumed));
         var reader = new ReplyReader(ReplyParser.of(chat.parser(), replies), chat.marks());
         return new ChatRun(submit(prompt, wanted.withGrammar(chat.grammar().or(wanted::grammar))), reader);
