@@ -121,7 +121,7 @@ public final class ReplyReader {
     private List<Token> taken(String said) {
         var joined = pending.stream().map(Token::text).collect(Collectors.joining());
         int skip = Math.max(joined.lastIndexOf(said), 0); // not there if it begins in a token that was handed on
-        while (!pending.isEmpty() && pending.getFirst().text().length() <= skip) {
+        while (skip > 0 && pending.getFirst().text().length() <= skip) {
             skip -= pending.removeFirst().text().length();
         }
         return taken();
