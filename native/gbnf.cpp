@@ -1,6 +1,5 @@
 // GBNF, read by llama.cpp's own parser. Rules that its grammar engine cannot bear are refused: it recurses along them,
-// and follows left recursion that is hidden behind empty rules without an end. A repetition of what may be empty is none:
-// what recurs is the last of its rule, so nothing piles up, and the engine sees that it has been there.
+// and follows left recursion that is hidden behind empty rules without an end.
 #include "gbnf.h"
 
 #include <algorithm>
@@ -35,12 +34,12 @@ class Beginnings {
         : parser(parser), rules(parser.rules), nullable(rules.size()), state(rules.size()), depth(rules.size()),
           ways(rules.size()), order(rules.size()), cycle(rules.size()) {}
 
-    void check() {
+    void check(EmptyRepetition empty) {
         find_nullable();
         for (uint32_t rule = 0; rule < rules.size(); ++rule) {
             visit(rule, 0);
         }
-        check_cycles();
+        check_cycles(empty);
         // The engine compares each way to go on with all that it has found, from each of the ways to begin.
         const int64_t most = *std::max_element(ways.begin(), ways.end());
         for (uint32_t rule = 0; rule < rules.size(); ++rule) {
@@ -148,10 +147,11 @@ class Beginnings {
         }
     }
 
-    void check_cycles() const {
+    // Where what recurs is the last of its rule, nothing piles up: the way back leads to where the engine was.
+    void check_cycles(EmptyRepetition empty) const {
         for (uint32_t rule = 0; rule < rules.size(); ++rule) {
             each_beginning(rule, [&](uint32_t next, bool last) {
-                if (cycle[next] == cycle[rule] && !last) {
+                if (cycle[next] == cycle[rule] && (!last || empty == EmptyRepetition::refused)) {
                     refuse_rule(rule, "is left-recursive: it can begin with itself");
                 }
             });
@@ -203,7 +203,7 @@ void parse(llama_grammar_parser & parser, const std::string & source) {
 
 }  // namespace
 
-Gbnf parse_gbnf(std::string_view source, std::string_view root, const llama_vocab * vocab) {
+Gbnf parse_gbnf(std::string_view source, std::string_view root, const llama_vocab * vocab, EmptyRepetition empty) {
     PAN_CHECK(source.size() <= max_bytes, "the grammar is longer than %zu bytes", max_bytes);
     PAN_CHECK(source.find('\0') == std::string_view::npos, "the grammar holds a zero byte");
     check_gbnf_text(source);
@@ -212,7 +212,7 @@ Gbnf parse_gbnf(std::string_view source, std::string_view root, const llama_voca
     check_defined(parser);
     const auto found = parser.symbol_ids.find(std::string(root));
     PAN_CHECK(found != parser.symbol_ids.end(), "the grammar has no rule '%.100s'", std::string(root).c_str());
-    Beginnings(parser).check();
+    Beginnings(parser).check(empty);
     return {std::move(parser.rules), found->second};
 }
 

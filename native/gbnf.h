@@ -13,8 +13,13 @@ struct Gbnf {
     size_t root;
 };
 
+// A repetition of what may be empty repeats itself: a mistake where a caller wrote it. llama.cpp's own grammars for tool
+// calls have it, and its engine, which sees that it has been there, bears it.
+enum class EmptyRepetition { refused, borne };
+
 // Parses GBNF, or refuses it with the reason and the place. `vocab` may be NULL when no token is named in it.
-Gbnf parse_gbnf(std::string_view source, std::string_view root, const llama_vocab * vocab);
+Gbnf parse_gbnf(std::string_view source, std::string_view root, const llama_vocab * vocab,
+                EmptyRepetition empty = EmptyRepetition::refused);
 
 // gbnf_text.cpp
 void check_gbnf_text(std::string_view source);

@@ -203,8 +203,8 @@ int32_t pan_sampler_grammar_lazy(const llama_model * model, const char * gbnf, i
                                  llama_sampler ** out) {
     return pan::create_sampler(out, [&] {
         const llama_vocab * vocab = pan::vocabulary(model);
-        auto rules =
-            pan::parse_gbnf(pan::checked("gbnf", gbnf, n_bytes), pan::checked("root", root, root_bytes), vocab);
+        auto rules = pan::parse_gbnf(pan::checked("gbnf", gbnf, n_bytes), pan::checked("root", root, root_bytes), vocab,
+                                     pan::EmptyRepetition::borne);
         return pan::new_grammar(
             vocab, std::move(rules),
             pan::Triggers(pan::checked("triggers", triggers, triggers_bytes), llama_vocab_n_tokens(vocab)));
@@ -215,8 +215,8 @@ int32_t pan_sampler_grammar_begun(const llama_model * model, const char * gbnf, 
                                   int32_t root_bytes, const char * begun, int32_t begun_bytes, llama_sampler ** out) {
     return pan::create_sampler(out, [&]() -> llama_sampler * {
         const llama_vocab * vocab = pan::vocabulary(model);
-        auto rules =
-            pan::parse_gbnf(pan::checked("gbnf", gbnf, n_bytes), pan::checked("root", root, root_bytes), vocab);
+        auto rules = pan::parse_gbnf(pan::checked("gbnf", gbnf, n_bytes), pan::checked("root", root, root_bytes), vocab,
+                                     pan::EmptyRepetition::borne);
         try {
             return pan::new_grammar(vocab, std::move(rules), {},
                                     std::string(pan::checked("begun", begun, begun_bytes)));

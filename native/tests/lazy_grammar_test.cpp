@@ -40,6 +40,14 @@ class LazyGrammar : public test::Candidates {
 
 const std::string word = R"([{"type": "word", "value": "<call>"}])";
 
+// As llama.cpp writes them: a repetition of calls each of which may be missing.
+TEST_F(LazyGrammar, BearsRepetitionsOfWhatMayBeEmpty) {
+    const std::string calls = "root ::= call | (call? space)+\ncall ::= \"<call>\" [0-9] \";\"\nspace ::= | \" \"";
+    expect_stop(word, "<call>1; <call>2;  x", 19, calls);
+    llama_sampler * out = nullptr;
+    EXPECT_EQ(create("root ::= (\"\" root)? \"a\" | root \"b\"", word, &out), PAN_E_ARG);
+}
+
 TEST_F(LazyGrammar, IsFreeBeforeAWordAndBoundAfter) {
     expect_stop(word, "anything <cal> goes", 19);
     expect_stop(word, "anything <call>12;", 18);
