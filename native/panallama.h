@@ -349,7 +349,7 @@ PAN_API int32_t pan_template_new(const struct llama_model * model, const char * 
                                  pan_template ** out);
 PAN_API int32_t pan_template_free(pan_template * chat);
 
-// Renders a chat. Any thread may call it. In: JSON
+// Renders a chat, on any thread with a big stack: the template's code recurses. In: JSON
 //   {"messages": [{"role", "content", "reasoning_content", "tool_calls", "tool_call_id", "name"}…], "tools": […],
 //    "tool_choice": "auto" | "required" | "none", "parallel_tool_calls": bool,  as OpenAI has them; text only; roles:
 //                                                    system, developer, user, assistant, tool
@@ -381,8 +381,8 @@ typedef struct pan_reply pan_reply;
 PAN_API int32_t pan_reply_new(const char * parser, int32_t n_bytes, pan_reply ** out);
 PAN_API int32_t pan_reply_free(pan_reply * reply);
 
-// Reads what the model has written since the prompt, all of it with each call; `partial`: more is to come. Any thread may
-// call it. Out: JSON {"content", "reasoning_content", "tool_calls": [{"name", "arguments", "id"}…]}, arguments as JSON text,
+// Reads what the model has written since the prompt, all of it with each call; `partial`: more is to come. On any thread with
+// a big stack: the parser recurses. Out: JSON {"content", "reasoning_content", "tool_calls": [{"name", "arguments", "id"}…]}, arguments as JSON text,
 // id "" where the format has none. Text that does not have the expected format, or whose brackets nest deeper than 100
 // where JSON is expected, is all content. The beginning that the prompt gave the answer is left out.
 // Free *out with pan_free.

@@ -1,7 +1,6 @@
 // What a model answered, read by the parser that came with the prompt.
 #include <algorithm>
 
-#include "big_stack.h"
 #include "chat.h"
 #include "json_text.h"
 
@@ -148,9 +147,7 @@ int32_t pan_reply_new(const char * parser, int32_t n_bytes, pan_reply ** out) {
         *out = nullptr;
         PAN_NOT_NULL(parser);
         PAN_CHECK(n_bytes >= 0, "n_bytes is negative: %d", n_bytes);
-        std::unique_ptr<pan_reply> made;
-        pan::on_big_stack([&] { made = pan::new_reply({parser, static_cast<size_t>(n_bytes)}); });
-        *out = made.release();
+        *out = pan::new_reply({parser, static_cast<size_t>(n_bytes)}).release();
         return PAN_OK;
     });
 }
@@ -171,8 +168,6 @@ int32_t pan_reply_parse(const pan_reply * reply, const char * text, int32_t n_by
         PAN_CHECK(n_bytes >= 0 && (n_bytes == 0 || text), "text is NULL or n_bytes = %d negative", n_bytes);
         *out = nullptr;
         const std::string valid = pan::repaired({n_bytes > 0 ? text : "", static_cast<size_t>(n_bytes)}, partial);
-        std::string result;
-        pan::on_big_stack([&] { result = pan::to_json(pan::parse(*reply, valid, partial)); });
-        return pan::give_text(result, out, out_bytes);
+        return pan::give_text(pan::to_json(pan::parse(*reply, valid, partial)), out, out_bytes);
     });
 }

@@ -1,7 +1,6 @@
 // Chats rendered by llama.cpp's common code: the prompt, and what its answer is constrained to and read with.
 #include <vector>
 
-#include "big_stack.h"
 #include "jinja_check.h"
 #include "json_text.h"
 #include "gbnf.h"
@@ -270,9 +269,7 @@ int32_t pan_template_new(const llama_model * model, const char * source, int32_t
         PAN_CHECK(n_bytes >= 0 && (n_bytes == 0 || source), "source is NULL or n_bytes = %d negative", n_bytes);
         pan::vocabulary(model);
         const std::string text(source ? source : "", static_cast<size_t>(n_bytes));
-        std::unique_ptr<pan_template> made;
-        pan::on_big_stack([&] { made = pan::new_template(model, text); });
-        *out = made.release();
+        *out = pan::new_template(model, text).release();
         return PAN_OK;
     });
 }
@@ -293,8 +290,6 @@ int32_t pan_template_apply(const pan_template * chat, const char * request, int3
         PAN_NOT_NULL(out_bytes);
         PAN_CHECK(n_bytes >= 0, "n_bytes is negative: %d", n_bytes);
         *out = nullptr;
-        std::string result;
-        pan::on_big_stack([&] { result = pan::render(*chat, {request, static_cast<size_t>(n_bytes)}); });
-        return pan::give_text(result, out, out_bytes);
+        return pan::give_text(pan::render(*chat, {request, static_cast<size_t>(n_bytes)}), out, out_bytes);
     });
 }
