@@ -89,7 +89,8 @@ public record GenerationLimits(
         if (room < (nothing ? 0 : 1)) {
             throw new ContextFullException(
                     "the prompt needs %,d tokens of context%s, have %,d: shorten it or load with a larger contextSize"
-                            .formatted(promptTokens, nothing ? "" : " and one for the answer", contextSize));
+                            .formatted(promptTokens, nothing ? "" : " and one for the answer", contextSize),
+                    promptTokens);
         }
         if (nothing) {
             return new Applied(length.tokens(), Optional.empty(), 0, List.of(Reason.USER), promptTokens, room);

@@ -16,6 +16,8 @@ import tools.jackson.databind.node.ObjectNode;
 /// @param head of all of them
 /// @param request that they answer
 record ChatCompletionJson(Head head, ChatRequest request) {
+    private static final String CHUNK = "chat.completion.chunk";
+
     /// {@return the whole answer}
     ObjectNode whole(List<ChatReply> replies, Usage usage) {
         var json = head.object("chat.completion");
@@ -57,7 +59,7 @@ record ChatCompletionJson(Head head, ChatRequest request) {
     ///
     /// @param delta what it adds to the message
     ObjectNode chunk(int index, ObjectNode delta, @Nullable ChatLogprobs logprobs, @Nullable String finish) {
-        var json = head.object("chat.completion.chunk");
+        var json = head.object(CHUNK);
         var choice = json.putArray("choices").addObject().put("index", index);
         choice.set("delta", delta);
         choice.set("logprobs", Json.tree(logprobs));
@@ -67,8 +69,6 @@ record ChatCompletionJson(Head head, ChatRequest request) {
 
     /// {@return the last piece, with the tokens used}
     ObjectNode last(Usage usage) {
-        var json = head.object("chat.completion.chunk");
-        json.putArray("choices");
-        return json.set("usage", Json.tree(TokenUsage.of(usage)));
+        return head.last(CHUNK, usage);
     }
 }

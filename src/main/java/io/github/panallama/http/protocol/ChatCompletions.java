@@ -57,10 +57,9 @@ record ChatCompletions(Service service) implements Handler {
         try {
             return service.llama().generate(messages, options);
         } catch (ContextFullException e) {
-            int tokens = service.llama().countTokens(messages, options);
             throw Refusals.tooLong(
                     "messages",
-                    tokens,
+                    e.promptTokens(),
                     service.contextSize(),
                     options.completion().length());
         }

@@ -37,9 +37,7 @@ record CompletionJson(Head head, CompletionRequest request) {
 
     /// {@return the last piece, with the tokens used}
     ObjectNode last(Usage usage) {
-        var json = head.object(TYPE);
-        json.putArray("choices");
-        return json.set("usage", Json.tree(TokenUsage.of(usage)));
+        return head.last(TYPE, usage);
     }
 
     ObjectNode choice(int index, String text, @Nullable LogprobLists lists, @Nullable String finish) {

@@ -52,7 +52,7 @@ record Completions(Service service) implements Handler {
                 reply.limits(
                         service.policy().limits().apply(request.options().length(), tokens, service.contextSize()));
             } catch (ContextFullException e) {
-                throw tooLong(prompt, request.options());
+                throw tooLong(e, request.options());
             }
         }
     }
@@ -72,12 +72,12 @@ record Completions(Service service) implements Handler {
         try {
             return prompt.generate(service.llama(), options);
         } catch (ContextFullException e) {
-            throw tooLong(prompt, options);
+            throw tooLong(e, options);
         }
     }
 
-    private RuntimeException tooLong(Prompt prompt, CompletionOptions options) {
-        return Refusals.tooLong("prompt", prompt.tokens(service.llama()), service.contextSize(), options.length());
+    private RuntimeException tooLong(ContextFullException e, CompletionOptions options) {
+        return Refusals.tooLong("prompt", e.promptTokens(), service.contextSize(), options.length());
     }
 
     /// {@return the options of one of several answers: their seeds follow each other}

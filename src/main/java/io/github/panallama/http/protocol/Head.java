@@ -1,6 +1,8 @@
 package io.github.panallama.http.protocol;
 
+import io.github.panallama.completion.Usage;
 import io.github.panallama.http.wire.Json;
+import io.github.panallama.http.wire.TokenUsage;
 import java.time.Instant;
 import tools.jackson.databind.node.ObjectNode;
 
@@ -22,5 +24,12 @@ record Head(String id, long created, String model) {
                 .put("created", created)
                 .put("model", model)
                 .put("system_fingerprint", "panallama");
+    }
+
+    /// {@return the last piece of a stream, with the tokens used}
+    ObjectNode last(String type, Usage usage) {
+        var json = object(type);
+        json.putArray("choices");
+        return json.set("usage", Json.tree(TokenUsage.of(usage)));
     }
 }

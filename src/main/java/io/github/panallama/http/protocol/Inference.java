@@ -58,8 +58,7 @@ record Inference(Service service) implements Handler {
         try {
             return service.llama().generate(prompt, options);
         } catch (ContextFullException e) {
-            int tokens = service.llama().countTokens(prompt);
-            throw Refusals.tooLong("prompt", tokens, service.contextSize(), options.length());
+            throw Refusals.tooLong("prompt", e.promptTokens(), service.contextSize(), options.length());
         }
     }
 

@@ -35,8 +35,7 @@ record Messages(Service service) implements Handler {
         try {
             return service.llama().generate(request.messages(), options);
         } catch (ContextFullException e) {
-            int tokens = service.llama().countTokens(request.messages(), options);
-            throw Refusals.tooLong(tokens, service.contextSize(), request.maxTokens());
+            throw Refusals.tooLong(e.promptTokens(), service.contextSize(), request.maxTokens());
         }
     }
 
