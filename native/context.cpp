@@ -172,6 +172,7 @@ int32_t pan_context_new(llama_model * model, const llama_context_params * params
         context->n_vocab = llama_vocab_n_tokens(llama_model_get_vocab(model));
         context->n_swa = llama_model_n_swa(model);
         context->lengths.resize(context->sizes.n_seq_max);
+        context->scratch.resize(context->sizes.n_threads);
         context->one_each.assign(context->sizes.n_batch, 1);
         context->sequences.resize(context->sizes.n_batch);
         for (int32_t & seq : context->sequences) {
@@ -225,6 +226,20 @@ int32_t pan_seq_length(const pan_context * context, int32_t seq) {
         PAN_NOT_NULL(context);
         pan::check_sequence(context, seq);
         return context->lengths[seq];
+    });
+}
+
+int32_t pan_seq_copy(pan_context * context, int32_t from, int32_t to) {
+    return pan::guard_context(context, [&] {
+        pan::check_sequence(context, from);
+        pan::check_sequence(context, to);
+        PAN_CHECK(from != to, "sequence %d is to be copied to itself", from);
+        if (llama_model_is_recurrent(context->model) || llama_model_is_hybrid(context->model)) {
+            return 0;
+        }
+        llama_memory_seq_cp(llama_get_memory(context->llama), from, to, -1, -1);
+        context->lengths[to] = context->lengths[from];
+        return 1;
     });
 }
 

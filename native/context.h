@@ -3,7 +3,7 @@
 
 #include <vector>
 
-#include "shim.h"
+#include "rows.h"
 
 struct pan_context {
     llama_context * llama = nullptr;
@@ -21,10 +21,10 @@ struct pan_context {
     std::vector<int32_t> sequences;
     std::vector<int32_t *> sequence_lists;
     std::vector<int32_t> next;
-    std::vector<llama_token_data> candidates;
-    std::vector<float> block_maxima;
+    std::vector<pan::Scratch> scratch;  // one for each thread
+    std::vector<const float *> logits;
 
-    llama_token_data_array array{};  // the candidates as pan_candidates gave them out
+    llama_token_data_array array{};  // the candidates as pan_candidates gave them out, in the first scratch
     bool has_candidates = false;
 
     ~pan_context() { llama_free(llama); }
@@ -50,13 +50,5 @@ template <class F> int32_t guard_context(pan_context * context, F f) {
 
 // The logits of a row of the last decode, n_vocab of them, where they lie.
 const float * logits_of(pan_context * context, int32_t row);
-
-// The likeliest of n tokens, the lowest id among equals; fills block_maxima. Refuses NaN and infinity: they are what a
-// broken model or a broken kernel leaves behind.
-int32_t likeliest(const float * logits, int32_t n, std::vector<float> & block_maxima);
-
-inline int32_t likeliest(pan_context * context, const float * logits) {
-    return likeliest(logits, context->n_vocab, context->block_maxima);
-}
 
 }  // namespace pan

@@ -1,4 +1,4 @@
-// Rows of the last decode: raw logits, log-probabilities, ranks.
+// A row of logits: raw, its likeliest tokens, log-probabilities, ranks.
 #include <algorithm>
 #include <bit>
 #include <cmath>
@@ -94,30 +94,6 @@ PAN_VECTORISED int32_t rank_of(const float * row, int32_t n, int32_t target) {
     return 1 + before + after;
 }
 
-// The n likeliest tokens, best first, into ids. A heap with the worst on top; blocks below it are not looked at.
-void top(const float * row, int32_t n_vocab, const float * block_maxima, int32_t n, int32_t * ids) {
-    const auto better = [row](int32_t a, int32_t b) { return row[a] != row[b] ? row[a] > row[b] : a < b; };
-    for (int32_t i = 0; i < n; ++i) {
-        ids[i] = i;
-    }
-    std::make_heap(ids, ids + n, better);
-    for (int32_t i = n; i < n_vocab;) {
-        const int32_t end = std::min((i / block + 1) * block, n_vocab);
-        if (block_maxima[i / block] <= row[ids[0]]) {
-            i = end;
-            continue;
-        }
-        for (; i < end; ++i) {
-            if (row[i] > row[ids[0]]) {
-                std::pop_heap(ids, ids + n, better);
-                ids[n - 1] = i;
-                std::push_heap(ids, ids + n, better);
-            }
-        }
-    }
-    std::sort_heap(ids, ids + n, better);
-}
-
 }  // namespace
 
 const float * logits_of(pan_context * context, int32_t row) {
@@ -128,6 +104,32 @@ const float * logits_of(pan_context * context, int32_t row) {
         fail_with_log("there are no logits");
     }
     return logits;
+}
+
+// A heap with the worst on top; blocks below it are not looked at.
+void top(const float * logits, int32_t n, const std::vector<float> & block_maxima, int32_t k, int32_t * ids) {
+    const auto better = [logits](int32_t a, int32_t b) {
+        return logits[a] != logits[b] ? logits[a] > logits[b] : a < b;
+    };
+    for (int32_t i = 0; i < k; ++i) {
+        ids[i] = i;
+    }
+    std::make_heap(ids, ids + k, better);
+    for (int32_t i = k; i < n;) {
+        const int32_t end = std::min((i / block + 1) * block, n);
+        if (block_maxima[i / block] <= logits[ids[0]]) {
+            i = end;
+            continue;
+        }
+        for (; i < end; ++i) {
+            if (logits[i] > logits[ids[0]]) {
+                std::pop_heap(ids, ids + k, better);
+                ids[k - 1] = i;
+                std::push_heap(ids, ids + k, better);
+            }
+        }
+    }
+    std::sort_heap(ids, ids + k, better);
 }
 
 int32_t likeliest(const float * logits, int32_t n, std::vector<float> & block_maxima) {
@@ -148,41 +150,28 @@ int32_t likeliest(const float * logits, int32_t n, std::vector<float> & block_ma
     return id;
 }
 
-namespace {
+void Question::check(int32_t n) const {
+    PAN_CHECK(target >= -1 && target < n, "target %d is not in -1..%d", target, n - 1);
+    PAN_CHECK(top_n >= 0 && top_n <= n, "top_n = %d is not in 0..%d", top_n, n);
+    PAN_CHECK(target < 0 || (target_logprob && target_rank), "target_logprob or target_rank is NULL");
+    PAN_CHECK(top_n == 0 || (ids && logprobs), "ids or logprobs is NULL");
+}
 
-// What a caller asks of a row, and where the answers go.
-struct Question {
-    int32_t target;
-    int32_t top_n;
-    float * target_logprob;
-    int32_t * target_rank;
-    int32_t * ids;
-    float * logprobs;
-
-    void check(int32_t n) const {
-        PAN_CHECK(target >= -1 && target < n, "target %d is not in -1..%d", target, n - 1);
-        PAN_CHECK(top_n >= 0 && top_n <= n, "top_n = %d is not in 0..%d", top_n, n);
-        PAN_CHECK(target < 0 || (target_logprob && target_rank), "target_logprob or target_rank is NULL");
-        PAN_CHECK(top_n == 0 || (ids && logprobs), "ids or logprobs is NULL");
+int32_t Question::answer(const float * logits, int32_t n, std::vector<float> & block_maxima) const {
+    const float largest = logits[likeliest(logits, n, block_maxima)];
+    const double normaliser = largest + std::log(sum_of_exp(logits, n, largest));
+    if (target >= 0) {
+        *target_logprob = static_cast<float>(logits[target] - normaliser);
+        *target_rank = rank_of(logits, n, target);
     }
-
-    int32_t answer(const float * logits, int32_t n, std::vector<float> & block_maxima) const {
-        const float largest = logits[likeliest(logits, n, block_maxima)];
-        const double normaliser = largest + std::log(sum_of_exp(logits, n, largest));
-        if (target >= 0) {
-            *target_logprob = static_cast<float>(logits[target] - normaliser);
-            *target_rank = rank_of(logits, n, target);
-        }
-        if (top_n > 0) {
-            top(logits, n, block_maxima.data(), top_n, ids);
-            std::transform(ids, ids + top_n, logprobs,
-                           [&](int32_t id) { return static_cast<float>(logits[id] - normaliser); });
-        }
-        return top_n;
+    if (top_n > 0) {
+        top(logits, n, block_maxima, top_n, ids);
+        std::transform(ids, ids + top_n, logprobs,
+                       [&](int32_t id) { return static_cast<float>(logits[id] - normaliser); });
     }
-};
+    return top_n;
+}
 
-}  // namespace
 }  // namespace pan
 
 int32_t pan_logits(pan_context * context, int32_t row, float * buffer, int32_t cap) {
@@ -190,15 +179,6 @@ int32_t pan_logits(pan_context * context, int32_t row, float * buffer, int32_t c
         PAN_NOT_NULL(buffer);
         const std::span<const float> logits(pan::logits_of(context, row), context->n_vocab);
         return pan::deliver(logits, buffer, cap, nullptr);
-    });
-}
-
-int32_t pan_logprobs(pan_context * context, int32_t row, int32_t target, int32_t top_n, float * target_logprob,
-                     int32_t * target_rank, int32_t * ids, float * logprobs) {
-    return pan::guard_context(context, [&] {
-        const pan::Question question{target, top_n, target_logprob, target_rank, ids, logprobs};
-        question.check(context->n_vocab);
-        return question.answer(pan::logits_of(context, row), context->n_vocab, context->block_maxima);
     });
 }
 

@@ -221,6 +221,10 @@ PAN_API int32_t pan_decode(pan_context * context, int32_t n, const int32_t * tok
 // The number of positions that a sequence holds.
 PAN_API int32_t pan_seq_length(const pan_context * context, int32_t seq);
 
+// Makes sequence `to` a copy of `from`, whatever it was. Returns 1, or 0 when this kind of model cannot (nothing changed).
+// The whole part of the cache is copied, when the next tokens are evaluated: this pays for hundreds of tokens, not for few.
+PAN_API int32_t pan_seq_copy(pan_context * context, int32_t from, int32_t to);
+
 // Cuts a sequence to its first `length` positions. Returns 1, or 0 when this kind of model cannot (nothing changed).
 PAN_API int32_t pan_seq_truncate(pan_context * context, int32_t seq, int32_t length);
 
@@ -230,14 +234,10 @@ PAN_API int32_t pan_seq_truncate(pan_context * context, int32_t seq, int32_t len
 // Copies the raw logits of a row; cap must be at least the vocabulary's size. Returns that size.
 PAN_API int32_t pan_logits(pan_context * context, int32_t row, float * buffer, int32_t cap);
 
-// Natural-log probabilities of the row's own distribution (raw logits, before any sampler): of `target` (-1 = none) with
-// its rank (1 = likeliest; ties go to the lower id), and of the top_n likeliest tokens in descending order (ties: lower
-// id first). Bounded selection, never a sort of the vocabulary. Returns the number of tokens written (<= top_n).
-// PAN_E_EXCEPTION when the row holds a NaN.
-PAN_API int32_t pan_logprobs(pan_context * context, int32_t row, int32_t target, int32_t top_n, float * target_logprob,
-                             int32_t * target_rank, int32_t * ids, float * logprobs);
-
-// The same for a row that the caller holds: n_vocab raw logits. Belongs to no context; any thread may call it.
+// Natural-log probabilities of the own distribution of a row that the caller holds, n_vocab raw logits: of `target` (-1 =
+// none) with its rank (1 = likeliest; ties go to the lower id), and of the top_n likeliest tokens in descending order
+// (ties: lower id first). Bounded selection, never a sort of the vocabulary. Returns the number of tokens written.
+// PAN_E_EXCEPTION when the row holds a NaN. Belongs to no context; any thread may call it.
 PAN_API int32_t pan_logprobs_of(const float * logits, int32_t n_vocab, int32_t target, int32_t top_n,
                                 float * target_logprob, int32_t * target_rank, int32_t * ids, float * logprobs);
 
@@ -323,11 +323,7 @@ PAN_API int32_t pan_chain_new(struct llama_sampler ** samplers, int32_t n, bool 
 // not allow: those before it have been shown.
 PAN_API int32_t pan_chain_accept(struct llama_sampler * chain, int32_t index, const int32_t * tokens, int32_t n);
 
-// Chooses a token from a row with a chain and shows it to the chain. The row itself is left as it is.
-// PAN_E_EXCEPTION when the chain leaves no token.
-PAN_API int32_t pan_sample(pan_context * context, struct llama_sampler * chain, int32_t row, int32_t * token);
-
-// The same step by step, for chains between which the caller acts on the candidates itself. Each row begins with
+// Choosing step by step, for chains between which the caller acts on the candidates itself. Each row begins with
 // pan_candidates: one candidate per token of the vocabulary, in the order of ids, none selected. *out stays the context's
 // and its `data` never moves. Until the next call on this context the caller may change logits and the order of the first
 // `size` entries, make `size` smaller, clear `sorted` and set `selected`.
@@ -338,6 +334,25 @@ PAN_API int32_t pan_candidates_apply(pan_context * context, struct llama_sampler
 
 // The token that was selected among them; shows it to no chain. PAN_E_EXCEPTION when none is, or an impossible one.
 PAN_API int32_t pan_candidates_selected(pan_context * context, int32_t * token);
+
+// ---- rows.cpp: what is made of the rows of a decode, all of them at once ---------------------------------------------
+
+typedef struct pan_row {
+    int32_t row;                   // the index that its token had in the last pan_decode call, with outputs[row] set
+    int32_t top_n;                 // how many alternatives are wanted, 0..the vocabulary's size; -1: no log-probabilities
+    struct llama_sampler * chain;  // chooses the token and is shown it; each in one row only. NULL: `token` is given
+    int32_t token;                 // in: the one that is asked for, -1 = none; out: the one that was chosen
+    int32_t status;                // out: PAN_OK, or why there is no answer. PAN_E_EXCEPTION: the chain leaves no token
+    float logprob;                 // out, of the token: of the row's own distribution, as pan_logprobs_of's
+    int32_t rank;                  // out
+    int32_t * ids;                 // top_n of them, likeliest first
+    float * logprobs;              // top_n of them
+    char error[256];               // out: what the status is about
+} pan_row;
+
+// Answers n rows, over the context's threads where there are several. The rows themselves are left as they are. Returns
+// PAN_OK when it came to all of them, whatever their statuses.
+PAN_API int32_t pan_rows_answer(pan_context * context, pan_row * rows, int32_t n);
 
 // ---- template.cpp: chats with tools and reasoning, by llama.cpp's common code ---------------------------------------
 

@@ -62,8 +62,8 @@ bool constrain_best(llama_sampler * grammar, size_t k, llama_token_data_array & 
     return true;
 }
 
-void apply(llama_sampler * chain, llama_token_data_array & candidates) {
-    std::vector<llama_sampler *> samplers;
+void apply(llama_sampler * chain, llama_token_data_array & candidates, std::vector<llama_sampler *> & samplers) {
+    samplers.clear();
     for_each(chain, [&](llama_sampler * sampler) { samplers.push_back(sampler); });
     samplers.push_back(nullptr);
     for (size_t i = 0; samplers[i]; ++i) {
@@ -91,22 +91,38 @@ int32_t selected_among(const llama_token_data_array & candidates, int32_t n_voca
     return chosen.id;
 }
 
-llama_token_data_array & fill(pan_context * context, const float * logits) {
-    const int32_t n = context->n_vocab;
-    auto & candidates = context->candidates;
-    candidates.resize(n);
+llama_token_data_array array_of(std::vector<llama_token_data> & candidates, bool sorted) {
+    return {candidates.data(), candidates.size(), -1, sorted};
+}
+
+llama_token_data_array all_candidates(const float * logits, int32_t n, Scratch & scratch) {
+    scratch.candidates.resize(n);
     for (int32_t i = 0; i < n; ++i) {
-        candidates[i] = {i, logits[i], 0.0f};
+        scratch.candidates[i] = {i, logits[i], 0.0f};
     }
-    context->array = {candidates.data(), candidates.size(), -1, false};
-    return context->array;
+    return array_of(scratch.candidates, false);
+}
+
+// The candidates that a chain can choose from: where it begins with top_k no others are looked at.
+llama_token_data_array candidates_for(llama_sampler * chain, const float * logits, int32_t n, Scratch & scratch) {
+    constexpr size_t few = 1024;
+    const size_t k = best_kept(llama_sampler_chain_get(chain, 0));
+    if (k == 0 || k > few || k >= static_cast<size_t>(n)) {
+        return all_candidates(logits, n, scratch);
+    }
+    int32_t ids[few];
+    top(logits, n, scratch.block_maxima, static_cast<int32_t>(k), ids);
+    scratch.candidates.resize(k);
+    std::transform(ids, ids + k, scratch.candidates.begin(),
+                   [&](int32_t id) { return llama_token_data{id, logits[id], 0.0f}; });
+    return array_of(scratch.candidates, true);
 }
 
 // The candidates of the last pan_candidates, with whatever the caller has done to them.
 llama_token_data_array & given(pan_context * context) {
     llama_token_data_array & array = context->array;
     PAN_CHECK(context->has_candidates, "there are no candidates: pan_candidates comes first");
-    PAN_CHECK(array.data == context->candidates.data(), "the data pointer of the candidates was changed");
+    PAN_CHECK(array.data == context->scratch[0].candidates.data(), "the data pointer of the candidates was changed");
     check_range("the number of candidates", static_cast<int64_t>(std::min<size_t>(array.size, INT64_MAX)), 1,
                 context->n_vocab);
     for (const llama_token_data & c : std::span(array.data, array.size)) {
@@ -119,7 +135,7 @@ llama_token_data_array & given(pan_context * context) {
 // Some samplers cut from the front by moving `data`; the caller finds the rest where it was.
 void move_to_front(pan_context * context) {
     llama_token_data_array & array = context->array;
-    llama_token_data * const front = context->candidates.data();
+    llama_token_data * const front = context->scratch[0].candidates.data();
     std::copy(array.data, array.data + array.size, front);
     array.data = front;
 }
@@ -143,6 +159,19 @@ void accept(llama_sampler * sampler, int32_t token) {
 }
 
 }  // namespace
+
+int32_t sample(llama_sampler * chain, const float * logits, int32_t n, Scratch & scratch) {
+    int32_t chosen = likeliest(logits, n, scratch.block_maxima);
+    const bool only_greedy = llama_sampler_chain_n(chain) == 1 && is_named(llama_sampler_chain_get(chain, 0), "greedy");
+    if (!only_greedy) {
+        llama_token_data_array candidates = candidates_for(chain, logits, n, scratch);
+        apply(chain, candidates, scratch.samplers);
+        chosen = selected_among(candidates, n);
+    }
+    accept(chain, chosen);
+    return chosen;
+}
+
 }  // namespace pan
 
 int32_t pan_chain_new(llama_sampler ** samplers, int32_t n, bool selects, llama_sampler ** out) {
@@ -181,34 +210,16 @@ int32_t pan_chain_accept(llama_sampler * chain, int32_t index, const int32_t * t
     });
 }
 
-int32_t pan_sample(pan_context * context, llama_sampler * chain, int32_t row, int32_t * token) {
-    return pan::guard_context(context, [&] {
-        PAN_CHECK(chain && pan::is_chain(chain), "this is no chain");
-        PAN_NOT_NULL(token);
-        const float * logits = pan::logits_of(context, row);
-        int32_t chosen = pan::likeliest(context, logits);
-        const bool only_greedy =
-            llama_sampler_chain_n(chain) == 1 && pan::is_named(llama_sampler_chain_get(chain, 0), "greedy");
-        if (!only_greedy) {
-            context->has_candidates = false;
-            llama_token_data_array & candidates = pan::fill(context, logits);
-            pan::apply(chain, candidates);
-            chosen = pan::selected_among(candidates, context->n_vocab);
-        }
-        pan::accept(chain, chosen);
-        *token = chosen;
-        return PAN_OK;
-    });
-}
-
 int32_t pan_candidates(pan_context * context, int32_t row, llama_token_data_array ** out) {
     return pan::guard_context(context, [&] {
         PAN_NOT_NULL(out);
         *out = nullptr;
         context->has_candidates = false;
         const float * logits = pan::logits_of(context, row);
-        pan::likeliest(context, logits);  // refuses a row that is no distribution
-        *out = &pan::fill(context, logits);
+        pan::Scratch & scratch = context->scratch[0];
+        pan::likeliest(logits, context->n_vocab, scratch.block_maxima);  // refuses a row that is no distribution
+        context->array = pan::all_candidates(logits, context->n_vocab, scratch);
+        *out = &context->array;
         context->has_candidates = true;
         return PAN_OK;
     });
@@ -217,7 +228,7 @@ int32_t pan_candidates(pan_context * context, int32_t row, llama_token_data_arra
 int32_t pan_candidates_apply(pan_context * context, llama_sampler * chain) {
     return pan::guard_context(context, [&] {
         PAN_CHECK(chain && pan::is_chain(chain), "this is no chain");
-        pan::apply(chain, pan::given(context));
+        pan::apply(chain, pan::given(context), context->scratch[0].samplers);
         pan::move_to_front(context);
         return PAN_OK;
     });

@@ -118,6 +118,31 @@ TEST_F(Decode, RefusesBadBatches) {
     EXPECT_EQ(pan_seq_length(context.get(), 1), 0);
 }
 
+TEST_F(Decode, ACopiedSequenceGoesOnAsItsOriginal) {
+    auto params = test::small_context();
+    params.n_ctx = 768;
+    params.n_seq_max = 3;
+    const auto context = test::context(model.get(), params);
+    ASSERT_EQ(test::decode(context.get(), {5, 9, 6}, 0, 0), 0);
+    ASSERT_EQ(test::decode(context.get(), {8, 8, 8, 8, 8}, 0, 1), 0);
+    ASSERT_EQ(pan_seq_copy(context.get(), 0, 1), 1) << test::last_error();
+    EXPECT_EQ(pan_seq_length(context.get(), 1), 3);
+    ASSERT_EQ(pan_seq_copy(context.get(), 1, 2), 1) << test::last_error();  // before the first copy was made
+    ASSERT_EQ(pan_seq_truncate(context.get(), 2, 2), 1);
+    std::vector<std::vector<float>> rows;
+    for (const int32_t seq : {0, 1}) {
+        ASSERT_EQ(test::decode(context.get(), {7}, 3, seq), 0) << test::last_error();
+        rows.push_back(test::logits(context.get(), 0, n_vocab));
+    }
+    EXPECT_EQ(rows[0], rows[1]);
+    ASSERT_EQ(test::decode(context.get(), {6}, 2, 2), 0) << test::last_error();
+    ASSERT_EQ(test::decode(context.get(), {7}, 3, 2), 0) << test::last_error();
+    EXPECT_EQ(test::logits(context.get(), 0, n_vocab), rows[0]);
+    EXPECT_EQ(pan_seq_copy(context.get(), 0, 0), PAN_E_ARG);
+    EXPECT_EQ(pan_seq_copy(context.get(), 0, 3), PAN_E_ARG);
+    EXPECT_EQ(pan_seq_copy(context.get(), -1, 0), PAN_E_ARG);
+}
+
 TEST_F(Decode, MixesSequences) {
     auto params = test::small_context();
     params.n_ctx = 512;

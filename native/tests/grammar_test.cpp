@@ -91,7 +91,7 @@ TEST_F(Grammar, ConstrainsSampling) {
     std::string text;
     for (int i = 0; i < 10; ++i) {
         int32_t token = -1;
-        ASSERT_EQ(pan_sample(context.get(), chain.get(), 0, &token), PAN_OK) << test::last_error();
+        ASSERT_EQ(test::sample(context.get(), chain.get(), 0, &token), PAN_OK) << test::last_error();
         if (token == 2) {
             break;
         }
@@ -101,7 +101,7 @@ TEST_F(Grammar, ConstrainsSampling) {
     }
     EXPECT_TRUE(text == "he" || text == "hethe") << text;
     int32_t token = -1;
-    ASSERT_EQ(pan_sample(context.get(), chain.get(), 0, &token), PAN_OK);
+    ASSERT_EQ(test::sample(context.get(), chain.get(), 0, &token), PAN_OK);
     EXPECT_EQ(token, 2);  // the end stays allowed, and nothing else
 }
 
@@ -142,9 +142,9 @@ TEST_F(Grammar, FailsWhenNothingCanContinue) {
     const auto chain = test::chain({out, make(pan_sampler_bias, n_vocab, never.data(), n_vocab - 1),
                                     make(pan_sampler_typical_p, 0.5f), make(pan_sampler_draw, 1u)}, true);
     int32_t token = -1;
-    EXPECT_EQ(pan_sample(context.get(), chain.get(), 0, &token), PAN_E_EXCEPTION);
+    EXPECT_EQ(test::sample(context.get(), chain.get(), 0, &token), PAN_E_EXCEPTION);
     EXPECT_EQ(test::last_error(), "no token is allowed by the chain");
-    EXPECT_EQ(pan_sample(context.get(), test::chain({make(pan_sampler_greedy)}, true).get(), 0, &token), PAN_OK);
+    EXPECT_EQ(test::sample(context.get(), test::chain({make(pan_sampler_greedy)}, true).get(), 0, &token), PAN_OK);
 }
 
 TEST_F(Grammar, RefusesTokensThatDoNotFit) {
@@ -164,7 +164,7 @@ TEST_F(Grammar, InfillCannotBreakOutOfIt) {
     ASSERT_EQ(test::grammar(model.get(), "root ::= [a-z]+ \"!\"", &out), PAN_OK);
     const auto chain = test::chain({out, make(pan_sampler_infill, model.get()), make(pan_sampler_draw, 1u)}, true);
     int32_t token = -1;
-    const int32_t status = pan_sample(context.get(), chain.get(), 0, &token);
+    const int32_t status = test::sample(context.get(), chain.get(), 0, &token);
     EXPECT_TRUE(status == PAN_OK ? token != 2 : status == PAN_E_EXCEPTION) << test::last_error();
 }
 

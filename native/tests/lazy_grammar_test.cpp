@@ -123,7 +123,7 @@ TEST_F(LazyGrammar, FitsTheRestOfSampling) {
     const auto chain = test::chain({sampler, test::make(pan_sampler_greedy)}, true);
     const auto sampled = [&] {
         int32_t token = -1;
-        EXPECT_EQ(pan_sample(context.get(), chain.get(), 0, &token), PAN_OK) << test::last_error();
+        EXPECT_EQ(test::sample(context.get(), chain.get(), 0, &token), PAN_OK) << test::last_error();
         return token;
     };
     int32_t best = 0;

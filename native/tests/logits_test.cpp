@@ -41,7 +41,7 @@ class Logprobs : public ::testing::Test {
             int32_t rank;
             std::vector<int32_t> ids(top_n);
             std::vector<float> logprobs(top_n);
-            ASSERT_EQ(pan_logprobs(context.get(), 0, target, top_n, &logprob, &rank, ids.data(), logprobs.data()), top_n)
+            ASSERT_EQ(test::logprobs(context.get(), 0, target, top_n, &logprob, &rank, ids.data(), logprobs.data()), top_n)
                 << test::last_error();
             float same_logprob;
             int32_t same_rank;
@@ -76,7 +76,7 @@ TEST_F(Logprobs, AreExact) {
     for (int32_t top_n : {0, 1, 5, 256, 257, n_vocab}) {
         compare(top_n);
     }
-    EXPECT_EQ(pan_logprobs(context.get(), 0, -1, 0, nullptr, nullptr, nullptr, nullptr), 0) << test::last_error();
+    EXPECT_EQ(test::logprobs(context.get(), 0, -1, 0, nullptr, nullptr, nullptr, nullptr), 0) << test::last_error();
 }
 
 TEST_F(Logprobs, OrderTiesById) {
@@ -100,11 +100,11 @@ TEST_F(Logprobs, TakeMinusInfinityForImpossible) {
 TEST_F(Logprobs, RefuseNaN) {
     table[40][n_vocab - 1] = std::numeric_limits<float>::quiet_NaN();
     decode(40);
-    EXPECT_EQ(pan_logprobs(context.get(), 0, -1, 0, nullptr, nullptr, nullptr, nullptr), PAN_E_EXCEPTION);
+    EXPECT_EQ(test::logprobs(context.get(), 0, -1, 0, nullptr, nullptr, nullptr, nullptr), PAN_E_EXCEPTION);
     table = test::random_table(7);
     table[40][3] = infinity;
     decode(40);
-    EXPECT_EQ(pan_logprobs(context.get(), 0, -1, 0, nullptr, nullptr, nullptr, nullptr), PAN_E_EXCEPTION);
+    EXPECT_EQ(test::logprobs(context.get(), 0, -1, 0, nullptr, nullptr, nullptr, nullptr), PAN_E_EXCEPTION);
     const float nan[] = {0, std::numeric_limits<float>::quiet_NaN()}, none[] = {-infinity, -infinity};
     EXPECT_EQ(pan_logprobs_of(nan, 2, -1, 0, nullptr, nullptr, nullptr, nullptr), PAN_E_EXCEPTION);
     EXPECT_EQ(pan_logprobs_of(none, 2, -1, 0, nullptr, nullptr, nullptr, nullptr), PAN_E_EXCEPTION);
@@ -115,14 +115,14 @@ TEST_F(Logprobs, CheckTheirArguments) {
     decode(40);
     float logprob;
     int32_t rank, id;
-    EXPECT_EQ(pan_logprobs(context.get(), 1, 0, 0, &logprob, &rank, nullptr, nullptr), PAN_E_ARG);
-    EXPECT_EQ(pan_logprobs(context.get(), 0, n_vocab, 0, &logprob, &rank, nullptr, nullptr), PAN_E_ARG);
-    EXPECT_EQ(pan_logprobs(context.get(), 0, -2, 0, &logprob, &rank, nullptr, nullptr), PAN_E_ARG);
-    EXPECT_EQ(pan_logprobs(context.get(), 0, 0, 0, nullptr, nullptr, nullptr, nullptr), PAN_E_ARG);
-    EXPECT_EQ(pan_logprobs(context.get(), 0, 0, n_vocab + 1, &logprob, &rank, &id, &logprob), PAN_E_ARG);
-    EXPECT_EQ(pan_logprobs(context.get(), 0, 0, 1, &logprob, &rank, nullptr, nullptr), PAN_E_ARG);
+    EXPECT_EQ(test::logprobs(context.get(), 1, 0, 0, &logprob, &rank, nullptr, nullptr), PAN_E_ARG);
+    EXPECT_EQ(test::logprobs(context.get(), 0, n_vocab, 0, &logprob, &rank, nullptr, nullptr), PAN_E_ARG);
+    EXPECT_EQ(test::logprobs(context.get(), 0, -2, 0, &logprob, &rank, nullptr, nullptr), PAN_E_ARG);
+    EXPECT_EQ(test::logprobs(context.get(), 0, 0, n_vocab + 1, &logprob, &rank, &id, &logprob), PAN_E_ARG);
+    EXPECT_EQ(test::logprobs(context.get(), 0, 0, 1, &logprob, &rank, nullptr, nullptr), PAN_E_ARG);
     const float row[] = {1, 2};
     EXPECT_EQ(pan_logprobs_of(nullptr, 2, 0, 0, &logprob, &rank, nullptr, nullptr), PAN_E_ARG);
+    EXPECT_EQ(pan_logprobs_of(row, 2, 0, 0, nullptr, nullptr, nullptr, nullptr), PAN_E_ARG);
     EXPECT_EQ(pan_logprobs_of(row, 0, -1, 0, nullptr, nullptr, nullptr, nullptr), PAN_E_ARG);
     EXPECT_EQ(pan_logprobs_of(row, 2, 2, 0, &logprob, &rank, nullptr, nullptr), PAN_E_ARG);
     EXPECT_EQ(pan_logprobs_of(row, 2, 0, 3, &logprob, &rank, &id, &logprob), PAN_E_ARG);
@@ -145,7 +145,7 @@ TEST(LogprobsBenchmark, LargeRow) {
     double best = 1e9;
     for (int i = 0; i < 200; ++i) {
         const auto begin = std::chrono::steady_clock::now();
-        ASSERT_EQ(pan_logprobs(context.get(), 0, 30000, 5, &logprob, &rank, ids, logprobs), 5);
+        ASSERT_EQ(test::logprobs(context.get(), 0, 30000, 5, &logprob, &rank, ids, logprobs), 5);
         best = std::min(best, std::chrono::duration<double, std::micro>(std::chrono::steady_clock::now() - begin).count());
     }
     llama_sampler *greedy, *chain;
@@ -154,11 +154,11 @@ TEST(LogprobsBenchmark, LargeRow) {
     double sampling = 1e9;
     for (int i = 0; i < 200; ++i) {
         const auto begin = std::chrono::steady_clock::now();
-        pan_sample(context.get(), chain, 0, ids);
+        test::sample(context.get(), chain, 0, ids);
         sampling = std::min(sampling, std::chrono::duration<double, std::micro>(std::chrono::steady_clock::now() - begin).count());
     }
     pan_sampler_free(chain);
-    printf("49152 logits: pan_logprobs with top 5 %.1f us, greedy pan_sample %.1f us\n", best, sampling);
+    printf("49152 logits: log-probabilities with top 5 %.1f us, greedy %.1f us\n", best, sampling);
 }
 
 }  // namespace

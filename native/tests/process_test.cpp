@@ -56,7 +56,7 @@ class GuardedSampling : public ::testing::Test {
         llama_sampler * chain = nullptr;
         EXPECT_EQ(pan_chain_new(both, 2, true, &chain), PAN_OK) << test::last_error();
         int32_t token;
-        const int32_t status = pan_sample(context.get(), chain, 0, &token);
+        const int32_t status = test::sample(context.get(), chain, 0, &token);
         error = test::last_error();
         pan_sampler_free(chain);
         return status;

@@ -9,7 +9,7 @@ namespace {
 class Sampling : public test::Candidates {
   protected:
     int32_t sample(const std::vector<llama_sampler *> & samplers, int32_t * token) {
-        return pan_sample(context.get(), test::chain(samplers, true).get(), 0, token);
+        return test::sample(context.get(), test::chain(samplers, true).get(), 0, token);
     }
 };
 
@@ -42,9 +42,9 @@ TEST_F(Sampling, PenaltiesSeeAcceptedTokens) {
     llama_sampler * chain = nullptr;
     ASSERT_EQ(pan_chain_new(parts, 2, true, &chain), PAN_OK);
     int32_t token = -1;
-    ASSERT_EQ(pan_sample(context.get(), chain, 0, &token), PAN_OK);
+    ASSERT_EQ(test::sample(context.get(), chain, 0, &token), PAN_OK);
     EXPECT_EQ(token, 11);
-    ASSERT_EQ(pan_sample(context.get(), chain, 0, &token), PAN_OK);
+    ASSERT_EQ(test::sample(context.get(), chain, 0, &token), PAN_OK);
     EXPECT_EQ(token, 12);  // 20 - 2 < 19
     const int32_t prompt[] = {12, 12};
     EXPECT_EQ(pan_chain_accept(chain, 0, prompt, 2), PAN_OK);
@@ -52,14 +52,14 @@ TEST_F(Sampling, PenaltiesSeeAcceptedTokens) {
     EXPECT_EQ(pan_chain_accept(chain, -2, prompt, 2), PAN_E_ARG);
     const int32_t negative = -5;
     EXPECT_EQ(pan_chain_accept(chain, 0, &negative, 1), PAN_E_ARG);
-    ASSERT_EQ(pan_sample(context.get(), chain, 0, &token), PAN_OK);
+    ASSERT_EQ(test::sample(context.get(), chain, 0, &token), PAN_OK);
     EXPECT_EQ(token, 11);  // both penalised now: 18 > 17
     pan_sampler_free(chain);
     llama_sampler * others[] = {make(pan_sampler_penalties, n_vocab, 64, 1.0f, 0.0f, 2.0f), make(pan_sampler_greedy)};
     ASSERT_EQ(pan_chain_new(others, 2, true, &chain), PAN_OK);
     const int32_t best = 11;
     EXPECT_EQ(pan_chain_accept(chain, -1, &best, 1), PAN_OK);  // all of the chain
-    ASSERT_EQ(pan_sample(context.get(), chain, 0, &token), PAN_OK);
+    ASSERT_EQ(test::sample(context.get(), chain, 0, &token), PAN_OK);
     EXPECT_EQ(token, 12);
     pan_sampler_free(chain);
 }
@@ -77,7 +77,7 @@ TEST_F(Sampling, DrawsAsOftenAsTheProbabilitySays) {
     int count = 0;
     for (int i = 0; i < 4000; ++i) {
         int32_t token = -1;
-        ASSERT_EQ(pan_sample(context.get(), chain, 0, &token), PAN_OK);
+        ASSERT_EQ(test::sample(context.get(), chain, 0, &token), PAN_OK);
         ASSERT_TRUE(token == 11 || token == 12);
         count += token == 11;
     }
@@ -155,7 +155,7 @@ TEST_F(Sampling, ChecksTheShapeOfAChain) {
     decode(40);
     llama_sampler * greedy = make(pan_sampler_greedy);
     int32_t token = -1;
-    EXPECT_EQ(pan_sample(context.get(), greedy, 0, &token), PAN_E_ARG);  // no chain
+    EXPECT_EQ(test::sample(context.get(), greedy, 0, &token), PAN_E_ARG);  // no chain
     EXPECT_EQ(pan_chain_accept(greedy, 0, &token, 1), PAN_E_ARG);
     pan_sampler_free(greedy);
 }
@@ -220,7 +220,7 @@ TEST_F(Sampling, RefusesCandidatesThatAreNone) {
     EXPECT_EQ(pan_candidates_apply(context.get(), nullptr), PAN_E_ARG);
     EXPECT_EQ(pan_candidates_apply(context.get(), top.get()), PAN_OK);
     const auto draw = test::chain({make(pan_sampler_draw, 1u)}, true);
-    EXPECT_EQ(pan_sample(context.get(), draw.get(), 0, &token), PAN_OK);
+    EXPECT_EQ(test::sample(context.get(), draw.get(), 0, &token), PAN_OK);
     EXPECT_EQ(pan_candidates_apply(context.get(), top.get()), PAN_E_ARG);  // they were another call's since
     table[40][11] = NAN;
     decode(40);

@@ -254,6 +254,43 @@ int32_t decode(pan_context * context, const std::vector<int32_t> & tokens, int32
                       outputs.data());
 }
 
+namespace {
+
+int32_t answer(pan_context * context, pan_row & row) {
+    const int32_t status = pan_rows_answer(context, &row, 1);
+    return status != PAN_OK ? status : row.status;
+}
+
+}  // namespace
+
+int32_t sample(pan_context * context, llama_sampler * chain, int32_t row, int32_t * token) {
+    pan_row asked{};
+    asked.row = row;
+    asked.top_n = -1;
+    asked.chain = chain;
+    const int32_t status = answer(context, asked);
+    if (status == PAN_OK) {
+        *token = asked.token;
+    }
+    return status;
+}
+
+int32_t logprobs(pan_context * context, int32_t row, int32_t target, int32_t top_n, float * target_logprob,
+                 int32_t * target_rank, int32_t * ids, float * logprobs) {
+    pan_row asked{};
+    asked.row = row;
+    asked.top_n = top_n;
+    asked.token = target;
+    asked.ids = ids;
+    asked.logprobs = logprobs;
+    const int32_t status = answer(context, asked);
+    if (status == PAN_OK && target >= 0) {
+        *target_logprob = asked.logprob;
+        *target_rank = asked.rank;
+    }
+    return status == PAN_OK ? top_n : status;
+}
+
 std::vector<float> logits(pan_context * context, int32_t row, int32_t n_vocab) {
     std::vector<float> buffer(n_vocab);
     EXPECT_EQ(pan_logits(context, row, buffer.data(), n_vocab), n_vocab) << last_error();

@@ -59,6 +59,11 @@ Context context(llama_model * model, const llama_context_params & params = small
 // Decodes tokens of one sequence from a position on, with all rows kept.
 int32_t decode(pan_context * context, const std::vector<int32_t> & tokens, int32_t pos = 0, int32_t seq = 0);
 
+// Of one row: a token chosen with a chain, or log-probabilities, as pan_logprobs_of gives them.
+int32_t sample(pan_context * context, llama_sampler * chain, int32_t row, int32_t * token);
+int32_t logprobs(pan_context * context, int32_t row, int32_t target, int32_t top_n, float * target_logprob,
+                 int32_t * target_rank, int32_t * ids, float * logprobs);
+
 std::vector<float> logits(pan_context * context, int32_t row, int32_t n_vocab);
 std::vector<int32_t> tokenize(const llama_model * model, const std::string & text, bool add_special, bool parse_special);
 

@@ -27,7 +27,7 @@ import org.junit.jupiter.api.Timeout;
 @Timeout(120)
 class ConcurrencyIT {
     private static final ModelOptions FOUR =
-            ModelOptions.DEFAULT.withContextSize(512).withParallel(4);
+            ModelOptions.DEFAULT.withContextSize(512).withParallel(4).withThreads(1);
 
     /// Greedy requests of different lengths, with log-probabilities; a model with real attention.
     @Test

@@ -87,6 +87,11 @@ final class ModelArguments {
     @Option(names = "--check-tensors", description = "Refuse weights that are not numbers.")
     boolean checkTensors;
 
+    @Option(
+            names = "--deterministic",
+            description = "The same answer, bit for bit, whatever else runs; costs many callers speed.")
+    boolean deterministic;
+
     @Option(names = "--lora", paramLabel = "FILE[:SCALE]", description = "Apply a LoRA adapter; repeatable.")
     List<String> loras = new ArrayList<>();
 
@@ -99,6 +104,7 @@ final class ModelArguments {
                 .withKvCache(kvCache())
                 .withLoading(new Loading(!noMmap, mlock, checkTensors))
                 .withLoras(loras.stream().map(ModelArguments::lora).toList())
+                .withDeterministic(deterministic)
                 .withVerbose(verbose);
         options = contextSize == null ? options : options.withContextSize(contextSize);
         return parallel == null ? options : options.withParallel(parallel);

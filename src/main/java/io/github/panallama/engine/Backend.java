@@ -109,6 +109,13 @@ public final class Backend {
         return devices;
     }
 
+    /// {@return whether layers can be put on a GPU}
+    static boolean hasGpu() {
+        return deviceCount > 1
+                && devices().stream()
+                        .anyMatch(d -> d.kind() == Device.Kind.GPU || d.kind() == Device.Kind.INTEGRATED_GPU);
+    }
+
     private static Device.Kind kind(int type) {
         var kinds = Device.Kind.values();
         return type >= 0 && type < kinds.length ? kinds[type] : Device.Kind.ACCELERATOR;

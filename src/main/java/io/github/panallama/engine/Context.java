@@ -35,11 +35,13 @@ final class Context extends Handle {
     private final MemorySegment positions;
     private final MemorySegment sequences;
     private final MemorySegment outputs;
+    private final boolean onGpu; // one thread launches the work, the others wait
     private int n;
 
-    private Context(MemorySegment pointer, MemorySegment abortFlag) {
+    private Context(MemorySegment pointer, MemorySegment abortFlag, boolean onGpu) {
         super(pointer, panallama_h::pan_context_free);
         this.abortFlag = abortFlag;
+        this.onGpu = onGpu;
         var arena = Arena.ofAuto(); // reachable as long as this object is
         sizes = arena.allocate(pan_context_sizes.layout());
         Status.check(panallama_h.pan_context_sizes_get(pointer(), sizes), "reading the context's sizes");
@@ -82,7 +84,8 @@ final class Context extends Handle {
             if (rc < 0) {
                 throw failure(rc, contextSize, slots);
             }
-            var context = new Context(out.get(panallama_h.C_POINTER, 0), abortFlag);
+            var context = new Context(
+                    out.get(panallama_h.C_POINTER, 0), abortFlag, compute.gpuLayers() != 0 && Backend.hasGpu());
             context.apply(model);
             return context;
         } catch (ArithmeticException e) {
@@ -187,7 +190,13 @@ final class Context extends Handle {
     /// @return false when [#abort] stopped it
     /// @throws io.github.panallama.error.LlamaException if it failed: every sequence of the batch is lost
     boolean decode() {
-        int rc = panallama_h.pan_decode(pointer(), n, tokens, positions, sequences, outputs);
+        int taken = Turns.take(onGpu ? 1 : n > 1 ? threadsBatch() : threads());
+        int rc;
+        try {
+            rc = panallama_h.pan_decode(pointer(), n, tokens, positions, sequences, outputs);
+        } finally {
+            Turns.give(taken);
+        }
         if (rc == 1) {
             throw new ContextFullException(
                     "no room in the KV cache, which the engine should have known: please report");
@@ -203,6 +212,13 @@ final class Context extends Handle {
     /// Takes [#abort] back.
     void resume() {
         FLAG.setVolatile(abortFlag, 0L, 0);
+    }
+
+    /// Makes a sequence a copy of another.
+    ///
+    /// @return false if this kind of model cannot: nothing has changed
+    boolean copy(int from, int to) {
+        return Status.check(panallama_h.pan_seq_copy(pointer(), from, to), "copying a sequence") != 0;
     }
 
     /// Cuts a sequence.

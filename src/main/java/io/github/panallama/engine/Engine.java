@@ -49,14 +49,10 @@ public final class Engine implements AutoCloseable {
         this.model = model;
         this.vocabulary = new Vocabulary(model);
         int contextSize = contextSize(model, options);
-        var scratch = Vocabulary.scratch(Arena.ofAuto());
         this.logitsAll = options.logitsAll();
         this.requests = new Requests(options.parallel(), options.queue());
-        this.scheduler = new Scheduler(
-                () -> Context.create(model, contextSize, options),
-                requests,
-                options.verbose(),
-                (run, sequence, reused) -> new Slot(run, sequence, reused, vocabulary, scratch));
+        this.scheduler =
+                new Scheduler(() -> Context.create(model, contextSize, options), requests, vocabulary, options);
         this.prompts = new Prompts(model, vocabulary);
         this.intake = new Intake(vocabulary, tokenizer, requests, contextSize);
         this.scorer = new Scorer(vocabulary, prompts, tokenizer, intake, contextSize);

@@ -54,12 +54,6 @@ final class NativeChain extends Handle implements SamplerPart {
         }
     }
 
-    /// {@return the token chosen from a row by this chain alone, which has then seen it}
-    int sample(Context context, int row) {
-        Status.check(panallama_h.pan_sample(context.pointer(), pointer(), row, token), "sampling");
-        return token.get(ValueLayout.JAVA_INT, 0);
-    }
-
     @Override
     public void apply(Context context, MemorySegment candidates) {
         Status.check(panallama_h.pan_candidates_apply(context.pointer(), pointer()), "sampling");

@@ -1,39 +1,66 @@
 package io.github.panallama.engine;
 
 import java.util.Arrays;
+import java.util.Comparator;
+import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
 
-/// What each sequence of the KV cache still holds, so that a request with the same beginning need not evaluate it
-/// again.
+/// What each sequence of the KV cache still holds of requests that have ended, so that one with the same beginning need
+/// not evaluate it again.
 ///
 /// For most requests only whole chunks count, evaluated as chunks: what is taken over is bit for bit what would be
-/// computed again. One that continues a conversation takes over all that is there. Used by the scheduler's thread only.
+/// computed again. One that continues a conversation takes over all that is there, unless everything is to be
+/// deterministic. Used by the scheduler's thread only.
 final class PrefixCache {
     private final int chunk;
+    private final boolean deterministic;
     private final Prefix[] prefixes;
     private final long[] used;
     private long clock;
 
     /// @param sequences how many there are
     /// @param chunk tokens of a prompt per call: see [PromptReader]
-    PrefixCache(int sequences, int chunk) {
+    /// @param deterministic whether nothing but whole chunks is taken over
+    PrefixCache(int sequences, int chunk, boolean deterministic) {
         this.chunk = chunk;
+        this.deterministic = deterministic;
         prefixes = new Prefix[sequences];
         used = new long[sequences];
         forgetAll();
     }
 
-    /// {@return which of the free sequences suits a request best: the one that it can take most of, else the one that
-    /// was used least recently}
-    int best(Request request, int[] free) {
-        int best = free[0];
-        for (int sequence : free) {
-            int longer = Integer.compare(
-                    usable(sequence, request).length(), usable(best, request).length());
-            if (longer > 0 || (longer == 0 && used[sequence] < used[best])) {
-                best = sequence;
-            }
+    /// {@return which of the free sequences a request gets}
+    ///
+    /// The one that it can take most of, if that is most of what is there, or if there is no other way to have it.
+    /// Else
+    /// the one whose loss hurts least: what is long and was used lately stays.
+    ///
+    /// @param request that is let in
+    /// @param free sequences
+    /// @param copies whether it can take over from a sequence that is not its own
+    int choose(Request request, int[] free, boolean copies) {
+        int best = IntStream.of(free)
+                .boxed()
+                .max(Comparator.<Integer>comparingInt(i -> usable(i, request).length())
+                        .thenComparing(i -> -used[i]))
+                .orElseThrow();
+        int length = usable(best, request).length();
+        if (!copies || resumes(request) || (length > 0 && 2 * length >= prefixes[best].length())) {
+            return best;
         }
-        return best;
+        return IntStream.of(free)
+                .boxed()
+                .min(Comparator.<Integer>comparingDouble(this::worth).thenComparing(i -> used[i]))
+                .orElseThrow();
+    }
+
+    /// Tokens saved if it is needed again, divided by how many requests it has not been.
+    private double worth(int sequence) {
+        return prefixes[sequence].length() / (1.0 + clock - used[sequence]);
+    }
+
+    private boolean resumes(Request request) {
+        return request.prompt().form().resumed() && !deterministic;
     }
 
     /// {@return what need not be evaluated of a request's prompt in a sequence}
@@ -43,7 +70,19 @@ final class PrefixCache {
         int mismatch = Arrays.mismatch(held.tokens(), prompt);
         int common = Math.min(mismatch < 0 ? prompt.length : mismatch, request.firstRow());
         int exact = Math.min(common, held.exact()) / chunk * chunk;
-        return new Prefix(Arrays.copyOf(prompt, request.prompt().form().resumed() ? common : exact), exact);
+        return new Prefix(Arrays.copyOf(prompt, resumes(request) ? common : exact), exact);
+    }
+
+    /// {@return the sequence that holds most whole chunks of a request's prompt, if one holds any}
+    SharedPrompts.@Nullable Source longest(Request request) {
+        SharedPrompts.Source longest = null;
+        for (int i = 0; i < prefixes.length; i++) {
+            int length = usable(i, request).exact();
+            if (length > (longest == null ? 0 : longest.length())) {
+                longest = new SharedPrompts.Source(i, length);
+            }
+        }
+        return longest;
     }
 
     /// A sequence holds something.

@@ -1,9 +1,9 @@
 package io.github.panallama.engine;
 
 import io.github.panallama.completion.Token;
+import java.util.ArrayList;
 import java.util.Optional;
 import java.util.function.Consumer;
-import org.jspecify.annotations.Nullable;
 
 /// Evaluates one request's prompt chunk by chunk, and hands on what is wanted of it.
 ///
@@ -16,34 +16,33 @@ final class PromptReader {
     private final int firstRow;
     private final boolean generates;
     private final Reading reading;
-    private final @Nullable Rows rows;
+    private final int alternatives; // RowQuestion.NONE if no log-probabilities are wanted
     private final Consumer<Token> out;
     private int evaluated;
+    private int computed;
     private int batchEnd;
     private boolean whole; // the batch is one whole chunk
     private int exact;
 
     /// @param request whose prompt it is
-    /// @param rows reduces rows to log-probabilities, if those are wanted
     /// @param out takes the prompt's tokens, if those are wanted
     /// @param reused what the sequence holds already
-    PromptReader(Request request, @Nullable Rows rows, Consumer<Token> out, Prefix reused) {
+    PromptReader(Request request, Consumer<Token> out, Prefix reused) {
         this.tokens = request.prompt().tokens();
         this.end = request.evaluatedTokens();
         this.firstRow = request.firstRow();
         this.generates = request.maxTokens() > 0;
         this.reading = request.reading();
-        this.rows = rows;
+        this.alternatives = request.options().logprobs().orElse(RowQuestion.NONE);
         this.out = out;
-        this.evaluated = reused.length();
-        this.exact = reused.exact();
+        takeOver(reused.length(), reused.exact());
         showWithoutRows();
     }
 
     /// The tokens that need no row, or have none: all if nobody asks for log-probabilities, else the one that nothing
     /// comes before.
     private void showWithoutRows() {
-        if (rows == null) {
+        if (alternatives == RowQuestion.NONE) {
             reading.shown().forEach(out);
         } else if (reading.from() == 0 && !reading.shown().isEmpty()) {
             out.accept(reading.shown().getFirst());
@@ -56,6 +55,20 @@ final class PromptReader {
 
     int evaluated() {
         return evaluated;
+    }
+
+    /// {@return how many tokens this request has evaluated itself}
+    int computed() {
+        return computed;
+    }
+
+    /// Goes on behind tokens that others have evaluated.
+    ///
+    /// @param length how many the sequence holds now
+    /// @param exact see [#exact()]
+    void takeOver(int length, int exact) {
+        evaluated = length;
+        this.exact = exact;
     }
 
     /// {@return how many tokens any other request with the same beginning may take over: see [Prefix#exact()]}
@@ -79,29 +92,37 @@ final class PromptReader {
     /// Takes what is wanted from the batch that was evaluated.
     ///
     /// @return the row that the first token is chosen from, or -1
-    int read(Context context) {
+    int read(Context context, RowAnswers answers) {
         int begin = evaluated;
-        for (int i = Math.max(begin, firstRow); i < batchEnd; i++) {
-            take(context, i - begin, i);
+        if (alternatives != RowQuestion.NONE) {
+            show(context, answers);
+        }
+        var raw = reading.rows();
+        if (raw != null) {
+            for (int i = Math.max(begin, raw.first()); i < batchEnd; i++) {
+                raw.add(context, i - begin, i);
+            }
         }
         if (whole && exact == begin) {
             exact = batchEnd;
         }
         evaluated = batchEnd;
+        computed += batchEnd - begin;
         return generates && evaluated == end ? end - 1 - begin : -1;
     }
 
-    private void take(Context context, int row, int position) {
-        int next = position + 1;
-        if (rows != null
-                && next >= reading.from()
-                && next < reading.from() + reading.shown().size()) {
-            var logprobs = rows.logprobs(context, row, tokens[next]);
-            out.accept(reading.shown().get(next - reading.from()).withLogprobs(Optional.of(logprobs)));
+    /// Hands over the tokens that the batch has rows for: row i tells of token i + 1.
+    private void show(Context context, RowAnswers answers) {
+        int from = Math.max(Math.max(evaluated, firstRow) + 1, reading.from());
+        int to = Math.min(batchEnd + 1, reading.from() + reading.shown().size());
+        var questions = new ArrayList<RowQuestion>();
+        for (int i = from; i < to; i++) {
+            questions.add(new RowQuestion(i - 1 - evaluated, null, tokens[i], alternatives));
         }
-        var raw = reading.rows();
-        if (raw != null && position >= raw.first()) {
-            raw.add(context, row, position);
-        }
+        answers.ask(
+                context,
+                questions,
+                (answer, i) -> out.accept(
+                        reading.shown().get(from + i - reading.from()).withLogprobs(Optional.of(answer.logprobs()))));
     }
 }

@@ -80,11 +80,17 @@ final class SamplerChain implements AutoCloseable {
         return Arrays.copyOfRange(tokens, Math.max(tokens.length - n, 0), tokens.length);
     }
 
-    /// {@return the token chosen from a row, which the chain has then seen}
-    int sample(Context context, int row) {
-        if (whole != null) {
-            return whole.sample(context, row);
-        }
+    /// {@return what is to be asked of a row: the token is chosen with the answer, or has been by samplers of the
+    /// application}
+    ///
+    /// @param top see [RowQuestion]
+    RowQuestion question(Context context, int row, int top) {
+        return whole != null
+                ? new RowQuestion(row, whole, -1, top)
+                : new RowQuestion(row, null, sample(context, row), top);
+    }
+
+    private int sample(Context context, int row) {
         Status.check(panallama_h.pan_candidates(context.pointer(), row, candidates), "sampling");
         var array = candidates.get(panallama_h.C_POINTER, 0);
         for (var part : parts) {

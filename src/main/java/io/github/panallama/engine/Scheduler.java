@@ -2,6 +2,10 @@ package io.github.panallama.engine;
 
 import io.github.panallama.completion.FinishReason;
 import io.github.panallama.ffi.NativeLog;
+import io.github.panallama.model.ModelOptions;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -12,41 +16,43 @@ import org.jspecify.annotations.Nullable;
 /// request
 /// that still reads its prompt, in a call of its own: a long prompt starves nobody, and stopping it touches nobody
 /// else.
+///
+/// In deterministic mode each request's step is a call of its own: a row's bits depend on how many rows its call has,
+/// never on what they hold.
 final class Scheduler implements AutoCloseable {
     private static final long STACK_BYTES = 64L << 20;
 
     private final Requests requests;
-    private final SlotFactory factory;
     private final Supplier<Context> contexts;
+    private final Vocabulary vocabulary;
+    private final boolean deterministic;
     private final boolean verbose;
     private final Thread thread;
+    private final MemorySegment scratch = Vocabulary.scratch(Arena.ofAuto());
+    private final RowAnswers answers;
     private final PrefixCache prefixes;
+    private final SharedPrompts shared;
     private volatile Context context;
     private volatile boolean closing;
+    private boolean copies; // whether sequences of this kind of model can be copied and cut
+    private int admitted;
     private int lastPrompt = -1;
-
-    /// Makes a slot for a request.
-    @FunctionalInterface
-    interface SlotFactory {
-        /// {@return the slot}
-        ///
-        /// @param run the request
-        /// @param sequence its sequence in the KV cache
-        /// @param reused what that holds of its prompt already
-        Slot create(Run run, int sequence, Prefix reused);
-    }
 
     /// @param contexts makes the context, and a new one after a failure that the old one did not survive
     /// @param requests where they come from
-    /// @param verbose whether to print the native log
-    /// @param factory makes slots
-    Scheduler(Supplier<Context> contexts, Requests requests, boolean verbose, SlotFactory factory) {
+    /// @param vocabulary the model's
+    /// @param options whether to be deterministic, and to print the native log
+    Scheduler(Supplier<Context> contexts, Requests requests, Vocabulary vocabulary, ModelOptions options) {
         this.contexts = contexts;
         this.context = contexts.get();
         this.requests = requests;
-        this.prefixes = new PrefixCache(requests.parallel(), context.batchSize());
-        this.verbose = verbose;
-        this.factory = factory;
+        this.vocabulary = vocabulary;
+        this.deterministic = options.deterministic();
+        this.verbose = options.verbose();
+        this.answers = new RowAnswers(vocabulary);
+        this.prefixes = new PrefixCache(requests.parallel(), context.batchSize(), deterministic);
+        this.shared = new SharedPrompts(context.batchSize(), prefixes);
+        this.copies = requests.parallel() > 1;
         this.thread = new Thread(null, this::loop, "panallama-engine", STACK_BYTES, false);
         thread.setDaemon(true); // a forgotten Llama does not keep the JVM alive
         thread.setContextClassLoader(null); // nor the class loader of whoever loaded it
@@ -102,16 +108,16 @@ final class Scheduler implements AutoCloseable {
         }
     }
 
-    /// Lets a request in where most of its prompt has been evaluated already.
+    /// Lets a request in.
     private Slot admit(Run run, int[] free) {
-        int sequence = prefixes.best(run.request(), free);
+        int sequence = prefixes.choose(run.request(), free, copies);
         var reused = prefixes.usable(sequence, run.request());
         prefixes.forget(sequence);
         if (reused.length() == 0 || !context.truncate(sequence, reused.length())) {
             context.clear(sequence);
             reused = Prefix.NONE;
         }
-        return factory.create(run, sequence, reused);
+        return new Slot(run, admitted++, sequence, reused, vocabulary, scratch);
     }
 
     private void endCancelled() {
@@ -128,40 +134,48 @@ final class Scheduler implements AutoCloseable {
         var ready = requests.active().stream()
                 .filter(slot -> !slot.readsPrompt() && slot.canAdvance())
                 .toList();
-        if (ready.isEmpty()) {
-            return;
+        if (deterministic) {
+            ready.forEach(slot -> step(List.of(slot)));
+        } else if (!ready.isEmpty()) {
+            step(ready);
         }
-        attempt(ready, () -> {
+    }
+
+    private void step(List<Slot> slots) {
+        attempt(slots, () -> {
             context.begin();
-            var rows = ready.stream().mapToInt(slot -> slot.addNext(context)).toArray();
+            var rows = slots.stream().mapToInt(slot -> slot.addNext(context)).toArray();
             if (context.decode()) {
-                for (int i = 0; i < rows.length; i++) {
-                    choose(ready.get(i), rows[i]);
-                }
+                choose(slots, rows);
             }
         });
     }
 
     /// One chunk of one prompt; of several the one after the last that had its turn.
     private void readPrompt() {
-        var slot = nextPrompt();
+        var active = requests.active();
+        var slot = nextPrompt(active);
         if (slot == null || !requests.beginExclusive(slot.run(), context::abort)) {
             return;
         }
         attempt(List.of(slot), () -> {
             long start = System.nanoTime();
+            if (copies) {
+                takeOver(slot, active);
+            }
             context.begin();
             slot.addPrompt(context);
             if (context.decode()) {
-                finishIf(slot, slot.readPrompt(context, System.nanoTime() - start));
+                promptRead(slot, slot.readPrompt(context, answers, System.nanoTime() - start), active);
             }
         });
         requests.endExclusive(context::resume);
     }
 
-    private @Nullable Slot nextPrompt() {
-        var reading = requests.active().stream()
+    private @Nullable Slot nextPrompt(List<Slot> active) {
+        var reading = active.stream()
                 .filter(slot -> slot.readsPrompt() && slot.canAdvance())
+                .filter(slot -> !copies || slot.run().cancelled() != null || !shared.waits(slot, active))
                 .toList();
         var next = reading.stream()
                 .filter(slot -> slot.sequence() > lastPrompt)
@@ -171,14 +185,64 @@ final class Scheduler implements AutoCloseable {
         return next;
     }
 
-    private void choose(Slot slot, int row) {
-        attempt(List.of(slot), () -> finishIf(slot, slot.choose(context, row)));
+    /// Copies what another sequence holds of a slot's prompt, if that pays.
+    private void takeOver(Slot slot, List<Slot> active) {
+        var source = shared.source(slot, active);
+        if (source != null && copy(source.sequence(), slot, source.length())) {
+            slot.takeOver(source.length(), source.length());
+        }
     }
 
-    private void finishIf(Slot slot, @Nullable FinishReason reason) {
-        if (reason != null) {
-            finish(slot, reason);
+    /// @return false if sequences of this kind of model cannot be copied and cut: the slot begins anew
+    private boolean copy(int from, Slot slot, int length) {
+        if (context.copy(from, slot.sequence()) && context.truncate(slot.sequence(), length)) {
+            return true;
         }
+        copies = false;
+        context.clear(slot.sequence());
+        slot.takeOver(0, 0);
+        return false;
+    }
+
+    /// @param row that the first token is chosen from, or -1
+    private void promptRead(Slot slot, int row, List<Slot> active) {
+        if (row >= 0) {
+            var all = new ArrayList<>(List.of(slot));
+            if (copies) {
+                active.stream()
+                        .filter(other -> shared.areTwins(other, slot) && copy(slot.sequence(), other, slot.evaluated()))
+                        .forEach(other -> {
+                            other.takeOver(slot.evaluated(), slot.exact());
+                            all.add(other);
+                        });
+            }
+            choose(all, all.stream().mapToInt(_ -> row).toArray());
+        } else if (!slot.readsPrompt()) {
+            finish(slot, new FinishReason.Length());
+        }
+    }
+
+    /// Chooses a token for each slot from its row, all in one call. A failure is that of one slot.
+    private void choose(List<Slot> slots, int[] rows) {
+        var asking = new ArrayList<Slot>();
+        var questions = new ArrayList<RowQuestion>();
+        for (int i = 0; i < rows.length; i++) {
+            var slot = slots.get(i);
+            int row = rows[i];
+            attempt(List.of(slot), () -> {
+                questions.add(slot.question(context, row));
+                asking.add(slot);
+            });
+        }
+        answers.ask(
+                context,
+                questions,
+                (answer, i) -> attempt(List.of(asking.get(i)), () -> {
+                    var reason = asking.get(i).take(answer);
+                    if (reason != null) {
+                        finish(asking.get(i), reason);
+                    }
+                }));
     }
 
     /// Runs a step; its failure ends the requests that took part. After a failed evaluation the context may be

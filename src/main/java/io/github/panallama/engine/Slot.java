@@ -2,6 +2,7 @@ package io.github.panallama.engine;
 
 import io.github.panallama.completion.Bytes;
 import io.github.panallama.completion.FinishReason;
+import io.github.panallama.completion.Logprobs;
 import io.github.panallama.completion.Timings;
 import io.github.panallama.completion.Token;
 import io.github.panallama.completion.Usage;
@@ -21,11 +22,10 @@ final class Slot {
     private final Run run;
     private final Request request;
     private final int sequence;
+    private final int number;
     private final Vocabulary vocabulary;
-    private final @Nullable Rows rows;
     private final MemorySegment scratch;
     private final PromptReader reader;
-    private final Prefix reused;
     private final StopScanner scanner;
     private final Utf8Stream decoder = new Utf8Stream();
 
@@ -38,21 +38,20 @@ final class Slot {
     private long lastToken;
 
     /// @param run the request
+    /// @param number in the order in which requests are let in
     /// @param sequence its sequence in the KV cache
     /// @param reused what that holds of the prompt already
     /// @param vocabulary the model's
     /// @param scratch for reading tokens
-    Slot(Run run, int sequence, Prefix reused, Vocabulary vocabulary, MemorySegment scratch) {
+    Slot(Run run, int number, int sequence, Prefix reused, Vocabulary vocabulary, MemorySegment scratch) {
         this.run = run;
         this.request = run.request();
+        this.number = number;
         this.sequence = sequence;
         this.vocabulary = vocabulary;
         this.scratch = scratch;
         this.scanner = new StopScanner(request.stopTexts());
-        var logprobs = request.options().logprobs();
-        this.rows = logprobs.isPresent() ? new Rows(vocabulary, logprobs.getAsInt()) : null;
-        this.reused = reused;
-        this.reader = new PromptReader(request, rows, run.channel()::put, reused);
+        this.reader = new PromptReader(request, run.channel()::put, reused);
         this.textOffset = request.prompt().length();
     }
 
@@ -60,8 +59,41 @@ final class Slot {
         return run;
     }
 
+    Request request() {
+        return request;
+    }
+
     int sequence() {
         return sequence;
+    }
+
+    /// {@return its place in the order in which requests were let in}
+    int number() {
+        return number;
+    }
+
+    int[] prompt() {
+        return request.prompt().tokens();
+    }
+
+    /// {@return how many tokens of the prompt its sequence holds}
+    int evaluated() {
+        return reader.evaluated();
+    }
+
+    /// {@return see [Prefix#exact()]}
+    int exact() {
+        return reader.exact();
+    }
+
+    /// {@return whether it wants nothing of its prompt but the row that the first token is chosen from}
+    boolean wantsLastRowOnly() {
+        return request.firstRow() == prompt().length - 1 && request.reading().rows() == null;
+    }
+
+    /// Its sequence was made a copy of another's beginning.
+    void takeOver(int length, int exact) {
+        reader.takeOver(length, exact);
     }
 
     /// {@return what its sequence holds, for those who come after it}
@@ -89,18 +121,13 @@ final class Slot {
         reader.add(context, sequence);
     }
 
-    /// Takes what is wanted of the chunk that was evaluated, and after the last one chooses the first token.
+    /// Takes what is wanted of the chunk that was evaluated.
     ///
     /// @param nanos how long it took to evaluate
-    /// @return why the request ends here, or null if it goes on
-    @Nullable
-    FinishReason readPrompt(Context context, long nanos) {
+    /// @return the row that the first token is chosen from, or -1
+    int readPrompt(Context context, RowAnswers answers, long nanos) {
         promptNanos += nanos;
-        int row = reader.read(context);
-        if (row >= 0) {
-            return choose(context, row);
-        }
-        return reader.done() ? new FinishReason.Length() : null;
+        return reader.read(context, answers);
     }
 
     /// Puts the token chosen last into the batch.
@@ -110,15 +137,20 @@ final class Slot {
         return context.add(next, request.prompt().tokens().length + generated - 1, sequence, true);
     }
 
-    /// Chooses a token from a row and hands over what can be shown.
+    /// {@return what is to be asked of the row that the next token is chosen from}
+    RowQuestion question(Context context, int row) {
+        return run.chain().question(context, row, request.options().logprobs().orElse(RowQuestion.NONE));
+    }
+
+    /// Takes the token that was chosen and hands over what can be shown.
     ///
     /// @return why the request ends here, or null if it goes on
     @Nullable
-    FinishReason choose(Context context, int row) {
+    FinishReason take(RowAnswers.Answer answer) {
         if (generated > 0) {
             written.add(next);
         }
-        next = run.chain().sample(context, row);
+        next = answer.token();
         lastToken = System.nanoTime();
         if (generated == 0) {
             firstToken = lastToken;
@@ -135,7 +167,8 @@ final class Slot {
         }
         generated++;
         var bytes = vocabulary.piece(next, request.prompt().form().spoken().contains(next), scratch);
-        var logprobs = Optional.ofNullable(rows).map(r -> r.logprobs(context, row, next));
+        var logprobs =
+                request.options().logprobs().isPresent() ? Optional.of(answer.logprobs()) : Optional.<Logprobs>empty();
         var text = decoder.feed(bytes);
         scanner.feed(new Token(next, text, Bytes.of(bytes), textOffset, logprobs))
                 .forEach(run.channel()::put);
@@ -158,7 +191,7 @@ final class Slot {
                 Duration.ofNanos(promptNanos),
                 Duration.ofNanos(firstToken == 0 ? 0 : firstToken - run.submitted()),
                 Duration.ofNanos(lastToken - firstToken),
-                reader.evaluated() - reused.length(),
+                reader.computed(),
                 Math.max(generated - 1, 0));
         return new Outcome(
                 reason,

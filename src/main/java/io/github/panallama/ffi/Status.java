@@ -27,7 +27,16 @@ public final class Status {
     /// @param rc what the call returned, negative
     /// @param what what was being done
     public static RuntimeException exception(int rc, String what) {
-        var message = what + ": " + lastError();
+        return exception(rc, what, lastError());
+    }
+
+    /// {@return the exception for a failure that a call has reported}
+    ///
+    /// @param rc its status, negative
+    /// @param what what was being done
+    /// @param reason in the shim's words
+    public static RuntimeException exception(int rc, String what, String reason) {
+        var message = what + ": " + reason;
         if (rc == panallama_h.PAN_E_NOMEM()) {
             return new InsufficientMemoryException(message + ": free memory or use a smaller model or context size");
         }

@@ -17,6 +17,10 @@ import java.util.List;
 /// @param loras adapters that are applied
 /// @param logitsAll whether `Llama.evaluate` keeps the raw logits of every position instead of the last one's. Nothing
 ///     else needs it: log-probabilities, echo and scores are always there
+/// @param deterministic whether a request's tokens and log-probabilities are, bit for bit, those it would have alone,
+///     whatever else runs, and whatever prefix was still there. Without it that holds for one request at a time; beside
+///     others it depends on the types of the weights. It costs nothing for one caller; many lose what computing their
+///     tokens together would gain
 /// @param verbose whether llama.cpp's log is printed on standard error
 public record ModelOptions(
         int contextSize,
@@ -27,11 +31,12 @@ public record ModelOptions(
         Loading loading,
         List<Lora> loras,
         boolean logitsAll,
+        boolean deterministic,
         boolean verbose) {
 
     /// One request at a time, the model's own context up to 8,192 tokens, 1,024 waiting requests, silent.
-    public static final ModelOptions DEFAULT =
-            new ModelOptions(0, 1, 1024, Compute.DEFAULT, KvCache.DEFAULT, Loading.DEFAULT, List.of(), false, false);
+    public static final ModelOptions DEFAULT = new ModelOptions(
+            0, 1, 1024, Compute.DEFAULT, KvCache.DEFAULT, Loading.DEFAULT, List.of(), false, false, false);
 
     /// The most sequences a llama.cpp context can hold.
     private static final int MAX_PARALLEL = 256;
@@ -54,63 +59,80 @@ public record ModelOptions(
     ///
     /// @param contextSize see the component
     public ModelOptions withContextSize(int contextSize) {
-        return new ModelOptions(contextSize, parallel, queue, compute, kvCache, loading, loras, logitsAll, verbose);
+        return new ModelOptions(
+                contextSize, parallel, queue, compute, kvCache, loading, loras, logitsAll, deterministic, verbose);
     }
 
     /// {@return a copy with another number of parallel requests}
     ///
     /// @param parallel see the component
     public ModelOptions withParallel(int parallel) {
-        return new ModelOptions(contextSize, parallel, queue, compute, kvCache, loading, loras, logitsAll, verbose);
+        return new ModelOptions(
+                contextSize, parallel, queue, compute, kvCache, loading, loras, logitsAll, deterministic, verbose);
     }
 
     /// {@return a copy with another bound on waiting requests}
     ///
     /// @param queue see the component
     public ModelOptions withQueue(int queue) {
-        return new ModelOptions(contextSize, parallel, queue, compute, kvCache, loading, loras, logitsAll, verbose);
+        return new ModelOptions(
+                contextSize, parallel, queue, compute, kvCache, loading, loras, logitsAll, deterministic, verbose);
     }
 
     /// {@return a copy with other threads, batches or GPU layers}
     ///
     /// @param compute see the component
     public ModelOptions withCompute(Compute compute) {
-        return new ModelOptions(contextSize, parallel, queue, compute, kvCache, loading, loras, logitsAll, verbose);
+        return new ModelOptions(
+                contextSize, parallel, queue, compute, kvCache, loading, loras, logitsAll, deterministic, verbose);
     }
 
     /// {@return a copy with another KV cache}
     ///
     /// @param kvCache see the component
     public ModelOptions withKvCache(KvCache kvCache) {
-        return new ModelOptions(contextSize, parallel, queue, compute, kvCache, loading, loras, logitsAll, verbose);
+        return new ModelOptions(
+                contextSize, parallel, queue, compute, kvCache, loading, loras, logitsAll, deterministic, verbose);
     }
 
     /// {@return a copy with another way of loading}
     ///
     /// @param loading see the component
     public ModelOptions withLoading(Loading loading) {
-        return new ModelOptions(contextSize, parallel, queue, compute, kvCache, loading, loras, logitsAll, verbose);
+        return new ModelOptions(
+                contextSize, parallel, queue, compute, kvCache, loading, loras, logitsAll, deterministic, verbose);
     }
 
     /// {@return a copy with other adapters}
     ///
     /// @param loras see the component
     public ModelOptions withLoras(List<Lora> loras) {
-        return new ModelOptions(contextSize, parallel, queue, compute, kvCache, loading, loras, logitsAll, verbose);
+        return new ModelOptions(
+                contextSize, parallel, queue, compute, kvCache, loading, loras, logitsAll, deterministic, verbose);
     }
 
     /// {@return a copy that keeps the raw logits of every evaluated position, or of the last one only}
     ///
     /// @param logitsAll see the component
     public ModelOptions withLogitsAll(boolean logitsAll) {
-        return new ModelOptions(contextSize, parallel, queue, compute, kvCache, loading, loras, logitsAll, verbose);
+        return new ModelOptions(
+                contextSize, parallel, queue, compute, kvCache, loading, loras, logitsAll, deterministic, verbose);
+    }
+
+    /// {@return a copy whose answers do or do not depend on what else runs}
+    ///
+    /// @param deterministic see the component
+    public ModelOptions withDeterministic(boolean deterministic) {
+        return new ModelOptions(
+                contextSize, parallel, queue, compute, kvCache, loading, loras, logitsAll, deterministic, verbose);
     }
 
     /// {@return a copy that does or does not print llama.cpp's log}
     ///
     /// @param verbose see the component
     public ModelOptions withVerbose(boolean verbose) {
-        return new ModelOptions(contextSize, parallel, queue, compute, kvCache, loading, loras, logitsAll, verbose);
+        return new ModelOptions(
+                contextSize, parallel, queue, compute, kvCache, loading, loras, logitsAll, deterministic, verbose);
     }
 
     /// {@return a copy with another number of threads, for tokens and prompts alike}

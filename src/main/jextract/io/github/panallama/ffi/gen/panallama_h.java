@@ -2280,6 +2280,68 @@ public class panallama_h extends panallama_h$shared {
         }
     }
 
+    private static class pan_seq_copy {
+        public static final FunctionDescriptor DESC = FunctionDescriptor.of(
+            panallama_h.C_INT,
+            panallama_h.C_POINTER,
+            panallama_h.C_INT,
+            panallama_h.C_INT
+        );
+
+        public static final MemorySegment ADDR = SYMBOL_LOOKUP.findOrThrow("pan_seq_copy");
+
+        public static final MethodHandle HANDLE = Linker.nativeLinker().downcallHandle(ADDR, DESC);
+    }
+
+    /**
+     * Function descriptor for:
+     * {@snippet lang=c :
+     * int32_t pan_seq_copy(pan_context *context, int32_t from, int32_t to)
+     * }
+     */
+    public static FunctionDescriptor pan_seq_copy$descriptor() {
+        return pan_seq_copy.DESC;
+    }
+
+    /**
+     * Downcall method handle for:
+     * {@snippet lang=c :
+     * int32_t pan_seq_copy(pan_context *context, int32_t from, int32_t to)
+     * }
+     */
+    public static MethodHandle pan_seq_copy$handle() {
+        return pan_seq_copy.HANDLE;
+    }
+
+    /**
+     * Address for:
+     * {@snippet lang=c :
+     * int32_t pan_seq_copy(pan_context *context, int32_t from, int32_t to)
+     * }
+     */
+    public static MemorySegment pan_seq_copy$address() {
+        return pan_seq_copy.ADDR;
+    }
+
+    /**
+     * {@snippet lang=c :
+     * int32_t pan_seq_copy(pan_context *context, int32_t from, int32_t to)
+     * }
+     */
+    public static int pan_seq_copy(MemorySegment context, int from, int to) {
+        var mh$ = pan_seq_copy.HANDLE;
+        try {
+            if (TRACE_DOWNCALLS) {
+                traceDowncall("pan_seq_copy", context, from, to);
+            }
+            return (int)mh$.invokeExact(context, from, to);
+        } catch (Error | RuntimeException ex) {
+           throw ex;
+        } catch (Throwable ex$) {
+           throw new AssertionError("should not reach here", ex$);
+        }
+    }
+
     private static class pan_seq_truncate {
         public static final FunctionDescriptor DESC = FunctionDescriptor.of(
             panallama_h.C_INT,
@@ -2398,73 +2460,6 @@ public class panallama_h extends panallama_h$shared {
                 traceDowncall("pan_logits", context, row, buffer, cap);
             }
             return (int)mh$.invokeExact(context, row, buffer, cap);
-        } catch (Error | RuntimeException ex) {
-           throw ex;
-        } catch (Throwable ex$) {
-           throw new AssertionError("should not reach here", ex$);
-        }
-    }
-
-    private static class pan_logprobs {
-        public static final FunctionDescriptor DESC = FunctionDescriptor.of(
-            panallama_h.C_INT,
-            panallama_h.C_POINTER,
-            panallama_h.C_INT,
-            panallama_h.C_INT,
-            panallama_h.C_INT,
-            panallama_h.C_POINTER,
-            panallama_h.C_POINTER,
-            panallama_h.C_POINTER,
-            panallama_h.C_POINTER
-        );
-
-        public static final MemorySegment ADDR = SYMBOL_LOOKUP.findOrThrow("pan_logprobs");
-
-        public static final MethodHandle HANDLE = Linker.nativeLinker().downcallHandle(ADDR, DESC);
-    }
-
-    /**
-     * Function descriptor for:
-     * {@snippet lang=c :
-     * int32_t pan_logprobs(pan_context *context, int32_t row, int32_t target, int32_t top_n, float *target_logprob, int32_t *target_rank, int32_t *ids, float *logprobs)
-     * }
-     */
-    public static FunctionDescriptor pan_logprobs$descriptor() {
-        return pan_logprobs.DESC;
-    }
-
-    /**
-     * Downcall method handle for:
-     * {@snippet lang=c :
-     * int32_t pan_logprobs(pan_context *context, int32_t row, int32_t target, int32_t top_n, float *target_logprob, int32_t *target_rank, int32_t *ids, float *logprobs)
-     * }
-     */
-    public static MethodHandle pan_logprobs$handle() {
-        return pan_logprobs.HANDLE;
-    }
-
-    /**
-     * Address for:
-     * {@snippet lang=c :
-     * int32_t pan_logprobs(pan_context *context, int32_t row, int32_t target, int32_t top_n, float *target_logprob, int32_t *target_rank, int32_t *ids, float *logprobs)
-     * }
-     */
-    public static MemorySegment pan_logprobs$address() {
-        return pan_logprobs.ADDR;
-    }
-
-    /**
-     * {@snippet lang=c :
-     * int32_t pan_logprobs(pan_context *context, int32_t row, int32_t target, int32_t top_n, float *target_logprob, int32_t *target_rank, int32_t *ids, float *logprobs)
-     * }
-     */
-    public static int pan_logprobs(MemorySegment context, int row, int target, int top_n, MemorySegment target_logprob, MemorySegment target_rank, MemorySegment ids, MemorySegment logprobs) {
-        var mh$ = pan_logprobs.HANDLE;
-        try {
-            if (TRACE_DOWNCALLS) {
-                traceDowncall("pan_logprobs", context, row, target, top_n, target_logprob, target_rank, ids, logprobs);
-            }
-            return (int)mh$.invokeExact(context, row, target, top_n, target_logprob, target_rank, ids, logprobs);
         } catch (Error | RuntimeException ex) {
            throw ex;
         } catch (Throwable ex$) {
@@ -4048,69 +4043,6 @@ public class panallama_h extends panallama_h$shared {
         }
     }
 
-    private static class pan_sample {
-        public static final FunctionDescriptor DESC = FunctionDescriptor.of(
-            panallama_h.C_INT,
-            panallama_h.C_POINTER,
-            panallama_h.C_POINTER,
-            panallama_h.C_INT,
-            panallama_h.C_POINTER
-        );
-
-        public static final MemorySegment ADDR = SYMBOL_LOOKUP.findOrThrow("pan_sample");
-
-        public static final MethodHandle HANDLE = Linker.nativeLinker().downcallHandle(ADDR, DESC);
-    }
-
-    /**
-     * Function descriptor for:
-     * {@snippet lang=c :
-     * int32_t pan_sample(pan_context *context, struct llama_sampler *chain, int32_t row, int32_t *token)
-     * }
-     */
-    public static FunctionDescriptor pan_sample$descriptor() {
-        return pan_sample.DESC;
-    }
-
-    /**
-     * Downcall method handle for:
-     * {@snippet lang=c :
-     * int32_t pan_sample(pan_context *context, struct llama_sampler *chain, int32_t row, int32_t *token)
-     * }
-     */
-    public static MethodHandle pan_sample$handle() {
-        return pan_sample.HANDLE;
-    }
-
-    /**
-     * Address for:
-     * {@snippet lang=c :
-     * int32_t pan_sample(pan_context *context, struct llama_sampler *chain, int32_t row, int32_t *token)
-     * }
-     */
-    public static MemorySegment pan_sample$address() {
-        return pan_sample.ADDR;
-    }
-
-    /**
-     * {@snippet lang=c :
-     * int32_t pan_sample(pan_context *context, struct llama_sampler *chain, int32_t row, int32_t *token)
-     * }
-     */
-    public static int pan_sample(MemorySegment context, MemorySegment chain, int row, MemorySegment token) {
-        var mh$ = pan_sample.HANDLE;
-        try {
-            if (TRACE_DOWNCALLS) {
-                traceDowncall("pan_sample", context, chain, row, token);
-            }
-            return (int)mh$.invokeExact(context, chain, row, token);
-        } catch (Error | RuntimeException ex) {
-           throw ex;
-        } catch (Throwable ex$) {
-           throw new AssertionError("should not reach here", ex$);
-        }
-    }
-
     private static class pan_candidates {
         public static final FunctionDescriptor DESC = FunctionDescriptor.of(
             panallama_h.C_INT,
@@ -4288,6 +4220,68 @@ public class panallama_h extends panallama_h$shared {
                 traceDowncall("pan_candidates_selected", context, token);
             }
             return (int)mh$.invokeExact(context, token);
+        } catch (Error | RuntimeException ex) {
+           throw ex;
+        } catch (Throwable ex$) {
+           throw new AssertionError("should not reach here", ex$);
+        }
+    }
+
+    private static class pan_rows_answer {
+        public static final FunctionDescriptor DESC = FunctionDescriptor.of(
+            panallama_h.C_INT,
+            panallama_h.C_POINTER,
+            panallama_h.C_POINTER,
+            panallama_h.C_INT
+        );
+
+        public static final MemorySegment ADDR = SYMBOL_LOOKUP.findOrThrow("pan_rows_answer");
+
+        public static final MethodHandle HANDLE = Linker.nativeLinker().downcallHandle(ADDR, DESC);
+    }
+
+    /**
+     * Function descriptor for:
+     * {@snippet lang=c :
+     * int32_t pan_rows_answer(pan_context *context, pan_row *rows, int32_t n)
+     * }
+     */
+    public static FunctionDescriptor pan_rows_answer$descriptor() {
+        return pan_rows_answer.DESC;
+    }
+
+    /**
+     * Downcall method handle for:
+     * {@snippet lang=c :
+     * int32_t pan_rows_answer(pan_context *context, pan_row *rows, int32_t n)
+     * }
+     */
+    public static MethodHandle pan_rows_answer$handle() {
+        return pan_rows_answer.HANDLE;
+    }
+
+    /**
+     * Address for:
+     * {@snippet lang=c :
+     * int32_t pan_rows_answer(pan_context *context, pan_row *rows, int32_t n)
+     * }
+     */
+    public static MemorySegment pan_rows_answer$address() {
+        return pan_rows_answer.ADDR;
+    }
+
+    /**
+     * {@snippet lang=c :
+     * int32_t pan_rows_answer(pan_context *context, pan_row *rows, int32_t n)
+     * }
+     */
+    public static int pan_rows_answer(MemorySegment context, MemorySegment rows, int n) {
+        var mh$ = pan_rows_answer.HANDLE;
+        try {
+            if (TRACE_DOWNCALLS) {
+                traceDowncall("pan_rows_answer", context, rows, n);
+            }
+            return (int)mh$.invokeExact(context, rows, n);
         } catch (Error | RuntimeException ex) {
            throw ex;
         } catch (Throwable ex$) {
