@@ -8,6 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 /// What the compiler does not check in our own sources.
@@ -16,8 +17,10 @@ class SourceRulesTest {
 
     private static List<Path> sources() throws IOException {
         try (var main = Files.walk(Path.of("src/main/java"));
-                var test = Files.walk(Path.of("src/test/java"))) {
-            return java.util.stream.Stream.concat(main, test)
+                var test = Files.walk(Path.of("src/test/java"));
+                var jmh = Files.walk(Path.of("src/jmh/java"))) {
+            return Stream.of(main, test, jmh)
+                    .flatMap(files -> files)
                     .filter(f -> f.toString().endsWith(".java"))
                     .toList();
         }
