@@ -14,10 +14,12 @@ import org.openjdk.jmh.annotations.Scope;
 import org.openjdk.jmh.annotations.Setup;
 import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.TearDown;
+import org.openjdk.jmh.annotations.Warmup;
 
 /// What the endpoint adds to a request: the same completion of one token, as a call and over a connection that stays
 /// open; and a request that no model answers, which is the transport alone.
 @State(Scope.Benchmark)
+@Warmup(iterations = 20, time = 1) // so much code is compiled after thousands of requests only
 public class LoopbackBenchmark extends ShortRun {
     private static final CompletionOptions ONE_TOKEN =
             CompletionOptions.DEFAULT.withMaxTokens(1).withSampling(Sampling.GREEDY);
