@@ -46,7 +46,8 @@ PAN_VECTORISED float maxima(const float * row, int32_t n, float * of_blocks) {
 
 // e^x for x <= 0 by Cephes' polynomial, relative error below 2e-7; less than e^-87 counts as e^-87.
 inline float exp_of(float x) {
-    x = x > -87.0f ? x : -87.0f;
+    // As integers, since a compiler that minds floating-point traps makes a branch of a comparison: larger is smaller here.
+    x = std::bit_cast<float>(std::min(std::bit_cast<uint32_t>(x), std::bit_cast<uint32_t>(-87.0f)));
     const float shifted = x * 1.44269504f + 12582912.0f;  // 1.5 * 2^23: rounds to an integer
     const float whole = shifted - 12582912.0f;
     const float r = (x - whole * 0.693359375f) + whole * 2.12194440e-4f;

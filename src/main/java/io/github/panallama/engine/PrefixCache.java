@@ -42,7 +42,7 @@ final class PrefixCache {
         int best = IntStream.of(free)
                 .boxed()
                 .max(Comparator.<Integer>comparingInt(i -> usable(i, request).length())
-                        .thenComparing(i -> -used[i]))
+                        .thenComparingLong(i -> -used[i]))
                 .orElseThrow();
         int length = usable(best, request).length();
         if (!copies || resumes(request) || (length > 0 && 2 * length >= prefixes[best].length())) {
@@ -50,7 +50,7 @@ final class PrefixCache {
         }
         return IntStream.of(free)
                 .boxed()
-                .min(Comparator.<Integer>comparingDouble(this::worth).thenComparing(i -> used[i]))
+                .min(Comparator.<Integer>comparingDouble(this::worth).thenComparingLong(i -> used[i]))
                 .orElseThrow();
     }
 

@@ -39,13 +39,13 @@ final class SharedPrompts {
 
     /// {@return whether a slot that still reads its prompt has the very same as another, and both want nothing but what
     /// follows it}
-    boolean areTwins(Slot slot, Slot other) {
-        return slot != other
-                && slot.readsPrompt()
-                && slot.prompt().length >= WORTH_COPYING
-                && slot.wantsLastRowOnly()
-                && other.wantsLastRowOnly()
-                && Arrays.equals(slot.prompt(), other.prompt());
+    boolean areTwins(Slot reader, Slot leader) {
+        return reader != leader
+                && reader.readsPrompt()
+                && reader.prompt().length >= WORTH_COPYING
+                && reader.wantsLastRowOnly()
+                && leader.wantsLastRowOnly()
+                && Arrays.equals(reader.prompt(), leader.prompt());
     }
 
     /// {@return the sequence from which a slot can take over most, if that is more than it has}
