@@ -12,9 +12,7 @@ import io.github.panallama.fixture.TestVocabulary;
 import io.github.panallama.model.ModelOptions;
 import io.github.panallama.sampling.Sampling;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import org.junit.jupiter.api.Timeout;
@@ -51,11 +49,11 @@ class DeterministicIT {
                 options.withCompute(options.compute().withUbatchSize(CHUNK).withBatchSize(CHUNK)));
     }
 
-    private static Map<Integer, Completion> alone(TensorType type) {
-        var alone = new HashMap<Integer, Completion>();
+    private static List<Completion> alone(TensorType type) {
+        var alone = new ArrayList<Completion>();
         for (int i = 0; i < PROMPTS.size(); i++) {
             try (var llama = load(type, 1)) {
-                alone.put(i, llama.complete(PROMPTS.get(i), options(i)));
+                alone.add(llama.complete(PROMPTS.get(i), options(i)));
             }
         }
         return alone;

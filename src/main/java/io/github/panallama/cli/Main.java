@@ -1,5 +1,6 @@
 package io.github.panallama.cli;
 
+import io.github.panallama.engine.Backend;
 import java.io.OutputStreamWriter;
 import java.io.PrintStream;
 import java.io.PrintWriter;
@@ -7,6 +8,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.function.Function;
 import picocli.CommandLine;
@@ -22,6 +24,8 @@ import picocli.CommandLine.UnmatchedArgumentException;
 /// Where `scripts/llama` arrives.
 public final class Main {
     private static final Map<String, Function<Console, Object>> COMMANDS = commands();
+
+    private static final Set<String> COMPUTE = Set.of("run", "complete", "score", "serve");
 
     private Main() {}
 
@@ -45,6 +49,9 @@ public final class Main {
     /// @param args the command's name, its options and arguments
     public static void main(String[] args) {
         Locale.setDefault(Locale.ROOT); // numbers and messages are the same everywhere, for the programs that read them
+        if (args.length > 0 && COMPUTE.contains(args[0])) {
+            Backend.startAhead(); // while the arguments are read
+        }
         System.exit(run(Console.system(), args));
     }
 

@@ -57,6 +57,23 @@ public final class Backend {
         }
     }
 
+    /// Begins with that on a thread of its own, and with binding what every completion calls: for a process that will need
+    /// it as soon as it has read its arguments. A failure is left to whoever calls [#start].
+    public static void startAhead() {
+        var thread = new Thread(
+                () -> {
+                    try {
+                        start();
+                        Bindings.bind();
+                    } catch (Throwable ignored) { // an Error too, such as access refused
+                        return;
+                    }
+                },
+                "panallama-start");
+        thread.setDaemon(true);
+        thread.start();
+    }
+
     private static int startUp() {
         NativeLibrary.lookup();
         Abi.check();

@@ -25,8 +25,6 @@ record NativeSamplers(Vocabulary vocabulary, long seed, int contextSize) {
     /// How many tokens mirostat 1 estimates the steepness from: its authors' number.
     private static final int MIROSTAT_TOKENS = 100;
 
-    private static final JsonMapper JSON = JsonMapper.shared();
-
     /// {@return a sampler that the caller owns}
     ///
     /// A new stage without a case here does not compile.
@@ -153,13 +151,14 @@ record NativeSamplers(Vocabulary vocabulary, long seed, int contextSize) {
     private int lazy(Grammar.Gbnf grammar, List<Grammar.Trigger> triggers, SegmentAllocator ta, MemorySegment out) {
         var text = grammar.text().getBytes(StandardCharsets.UTF_8);
         var root = grammar.root().getBytes(StandardCharsets.UTF_8);
-        var list = JSON.createArrayNode();
+        var mapper = JsonMapper.shared(); // few requests need it, and making it takes long
+        var list = mapper.createArrayNode();
         for (var trigger : triggers) {
             list.addObject()
                     .put("type", trigger.kind().name().toLowerCase(Locale.ROOT))
                     .put("value", trigger.value());
         }
-        var json = JSON.writeValueAsBytes(list);
+        var json = mapper.writeValueAsBytes(list);
         return panallama_h.pan_sampler_grammar_lazy(
                 vocabulary.model(),
                 Strings.bytes(ta, text),
