@@ -72,7 +72,7 @@ public final class Generation implements Iterable<Token>, AutoCloseable {
         acquire();
         try {
             while (result == null) {
-                var _ = takeNext();
+                var _ = takeNext(true);
             }
             return result;
         } finally {
@@ -120,10 +120,12 @@ public final class Generation implements Iterable<Token>, AutoCloseable {
     }
 
     /// Takes one more token into `taken`, or makes the result when there are no more.
-    private @Nullable Token takeNext() {
+    ///
+    /// @param patient whether nobody looks at it before the end
+    private @Nullable Token takeNext(boolean patient) {
         Token token;
         try {
-            token = run.take();
+            token = run.take(patient);
         } catch (InterruptedException e) {
             throw interrupted(e);
         }
@@ -169,7 +171,7 @@ public final class Generation implements Iterable<Token>, AutoCloseable {
             acquire();
             try {
                 if (ahead == null && result == null && !closed) {
-                    ahead = takeNext();
+                    ahead = takeNext(false);
                 }
                 return ahead != null && !closed;
             } finally {

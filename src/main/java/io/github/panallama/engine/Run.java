@@ -57,10 +57,11 @@ public final class Run {
 
     /// {@return the next token, or null when there are no more}
     ///
+    /// @param patient whether it is enough to have it when many are there, or the last one is: cheaper for who computes
     /// @throws InterruptedException if the caller is interrupted while it waits; the request goes on
-    public @Nullable Token take() throws InterruptedException {
+    public @Nullable Token take(boolean patient) throws InterruptedException {
         consumer = Thread.currentThread();
-        return channel.take();
+        return channel.take(patient);
     }
 
     /// Takes all its tokens, to the end.
@@ -72,7 +73,7 @@ public final class Run {
         try {
             while (true) {
                 try {
-                    var token = take();
+                    var token = take(true);
                     if (token == null) {
                         break;
                     }

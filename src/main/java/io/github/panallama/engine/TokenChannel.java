@@ -20,6 +20,7 @@ final class TokenChannel {
     private final Deque<Token> tokens = new ArrayDeque<>();
     private final Runnable onRoom;
     private final int capacity;
+    private int wanted; // by the consumer that waits, if one does
     private @Nullable Outcome outcome;
     private @Nullable RuntimeException failure;
 
@@ -43,7 +44,9 @@ final class TokenChannel {
         lock.lock();
         try {
             tokens.add(token);
-            changed.signal();
+            if (wanted > 0 && tokens.size() >= wanted) {
+                changed.signal();
+            }
         } finally {
             lock.unlock();
         }
@@ -75,15 +78,17 @@ final class TokenChannel {
 
     /// {@return the next token, or null when there are no more}
     ///
+    /// @param patient whether it is enough to have it when many are there, or the last one is: a consumer that wakes for
+    ///     each token takes a processor from those who compute the next
     /// @throws InterruptedException if the caller is interrupted while it waits
     @Nullable
-    Token take() throws InterruptedException {
+    Token take(boolean patient) throws InterruptedException {
         Token token;
         boolean room;
         lock.lockInterruptibly();
         try {
-            while (tokens.isEmpty() && outcome == null && failure == null) {
-                changed.await();
+            if (tokens.isEmpty()) {
+                await(patient ? Math.clamp(capacity / 2, 1, CAPACITY) : 1);
             }
             if (tokens.isEmpty()) {
                 if (failure != null) {
@@ -100,6 +105,17 @@ final class TokenChannel {
             onRoom.run();
         }
         return token;
+    }
+
+    private void await(int many) throws InterruptedException {
+        wanted = many;
+        try {
+            while (tokens.size() < many && outcome == null && failure == null) {
+                changed.await();
+            }
+        } finally {
+            wanted = 0;
+        }
     }
 
     /// {@return how the request ended, once [#take] has given null}

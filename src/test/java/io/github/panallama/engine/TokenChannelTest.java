@@ -15,6 +15,9 @@ import io.github.panallama.completion.Usage;
 import io.github.panallama.limits.GenerationLimits;
 import io.github.panallama.limits.Length;
 import java.util.Optional;
+import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 
@@ -38,7 +41,7 @@ class TokenChannelTest {
         }
         assertFalse(channel.hasRoom());
         assertEquals(0, rooms.get());
-        assertSame(TOKEN, channel.take());
+        assertSame(TOKEN, channel.take(false));
         assertEquals(1, rooms.get());
         assertTrue(channel.hasRoom());
     }
@@ -47,9 +50,9 @@ class TokenChannelTest {
     void tokensBeforeTheEndAreNotLost() throws InterruptedException {
         channel.put(TOKEN);
         channel.finish(OUTCOME);
-        assertSame(TOKEN, channel.take());
-        assertNull(channel.take());
-        assertNull(channel.take(), "the end can be asked for again");
+        assertSame(TOKEN, channel.take(false));
+        assertNull(channel.take(false));
+        assertNull(channel.take(false), "the end can be asked for again");
         assertSame(OUTCOME, channel.outcome());
     }
 
@@ -57,9 +60,29 @@ class TokenChannelTest {
     void tokensBeforeAFailureAreNotLost() throws InterruptedException {
         channel.put(TOKEN);
         channel.fail(new IllegalStateException("boom"));
-        assertSame(TOKEN, channel.take());
-        assertThrows(IllegalStateException.class, () -> channel.take());
-        assertThrows(IllegalStateException.class, () -> channel.take());
+        assertSame(TOKEN, channel.take(false));
+        assertThrows(IllegalStateException.class, () -> channel.take(false));
+        assertThrows(IllegalStateException.class, () -> channel.take(false));
+    }
+
+    @Test
+    void aPatientConsumerWaitsForManyOrTheEnd() throws Exception {
+        try (var consumers = Executors.newVirtualThreadPerTaskExecutor()) {
+            var many = consumers.submit(() -> channel.take(true));
+            for (int i = 1; i < TokenChannel.CAPACITY / 2; i++) {
+                channel.put(TOKEN);
+            }
+            assertThrows(TimeoutException.class, () -> many.get(50, TimeUnit.MILLISECONDS));
+            channel.put(TOKEN);
+            assertSame(TOKEN, many.get());
+            for (int i = 1; i < TokenChannel.CAPACITY / 2; i++) {
+                assertSame(TOKEN, channel.take(true), "what is there is taken at once");
+            }
+            var end = consumers.submit(() -> channel.take(true));
+            channel.put(TOKEN);
+            channel.finish(OUTCOME);
+            assertSame(TOKEN, end.get());
+        }
     }
 
     @Test
@@ -72,7 +95,7 @@ class TokenChannelTest {
     @Test
     void anInterruptedConsumerStopsWaiting() {
         Thread.currentThread().interrupt();
-        assertThrows(InterruptedException.class, () -> channel.take());
+        assertThrows(InterruptedException.class, () -> channel.take(false));
     }
 
     @Test
