@@ -1,9 +1,12 @@
-# Builds the libraries of llama.cpp, and only those: no tools, no server, no network code.
+# Builds the libraries of llama.cpp, and only those: no tools, no server, no network code (unless PAN_BUILD_TOOLS asks).
 # Core libraries get names of their own, so that another libggml in the same process cannot clash with them.
 
 set(BUILD_SHARED_LIBS ON)
-foreach(part COMMON TESTS TOOLS EXAMPLES SERVER APP UI MTMD)
+foreach(part TESTS EXAMPLES APP UI MTMD)
     set(LLAMA_BUILD_${part} OFF)
+endforeach()
+foreach(part COMMON TOOLS SERVER) # known to cmake, built by pan-tools alone
+    set(LLAMA_BUILD_${part} ${PAN_BUILD_TOOLS})
 endforeach()
 set(LLAMA_OPENSSL OFF)
 set(LLAMA_SUBPROCESS OFF)
