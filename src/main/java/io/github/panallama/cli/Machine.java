@@ -75,6 +75,11 @@ record Machine(
                 limit(root));
     }
 
+    /// {@return the most memory in bytes that this process has held at once, what it has mapped of files included}
+    static OptionalLong peakMemory() {
+        return kilobytes(lines(Path.of("/proc/self/status")), "VmHWM");
+    }
+
     private static OptionalLong limit(Path root) {
         return Stream.of("sys/fs/cgroup/memory.max", "sys/fs/cgroup/memory/memory.limit_in_bytes")
                 .flatMap(file -> lines(root.resolve(file)).stream())

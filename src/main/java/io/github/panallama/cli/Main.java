@@ -40,6 +40,7 @@ public final class Main {
         commands.put("list", ListCommand::new);
         commands.put("info", InfoCommand::new);
         commands.put("rm", RmCommand::new);
+        commands.put("bench", BenchCommand::new);
         commands.put("doctor", DoctorCommand::new);
         return commands;
     }

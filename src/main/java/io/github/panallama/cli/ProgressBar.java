@@ -56,20 +56,26 @@ final class ProgressBar implements Progress, AutoCloseable {
             return "%s  %s%s".formatted(file, Sizes.bytes(received), speed);
         }
         double part = Math.clamp((double) received / total.getAsLong(), 0, 1);
-        int full = (int) (part * CELLS);
-        var bar = "=".repeat(full) + (full < CELLS ? ">" + " ".repeat(CELLS - full - 1) : "");
         var left = speed.isEmpty() || part == 1
                 ? ""
                 : "  %.0f s left".formatted((total.getAsLong() - received) * seconds / gained);
-        return "%s  [%s] %3.0f %%  %s of %s%s%s"
+        return "%s  %s %3.0f %%  %s of %s%s%s"
                 .formatted(
                         file,
-                        bar,
+                        bar(part),
                         Math.floor(part * 100),
                         Sizes.bytes(received),
                         Sizes.bytes(total.getAsLong()),
                         speed,
                         left);
+    }
+
+    /// {@return the bar itself}
+    ///
+    /// @param part 0..1
+    static String bar(double part) {
+        int full = (int) (part * CELLS);
+        return "[" + "=".repeat(full) + (full < CELLS ? ">" + " ".repeat(CELLS - full - 1) : "") + "]";
     }
 
     /// It has succeeded.

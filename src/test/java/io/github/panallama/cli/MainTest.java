@@ -11,7 +11,9 @@ class MainTest {
     private final TestConsole console = new TestConsole();
 
     @ParameterizedTest
-    @ValueSource(strings = {"run", "complete", "score", "tokenize", "serve", "pull", "list", "info", "rm", "doctor"})
+    @ValueSource(
+            strings = {"run", "complete", "score", "tokenize", "serve", "pull", "list", "info", "rm", "bench", "doctor"
+            })
     void everyCommandHasHelp(String command) {
         assertEquals(0, Main.run(console.console(), command, "--help"));
         assertTrue(console.out().startsWith("Usage: scripts/llama " + command), console.out());
@@ -21,9 +23,9 @@ class MainTest {
     @Test
     void theHelpNamesEveryCommand() {
         assertEquals(0, Main.run(console.console(), "--help"));
-        for (var command :
-                new String[] {"run", "complete", "score", "tokenize", "serve", "pull", "list", "info", "rm", "doctor"
-                }) {
+        for (var command : new String[] {
+            "run", "complete", "score", "tokenize", "serve", "pull", "list", "info", "rm", "bench", "doctor"
+        }) {
             assertTrue(console.out().contains("\n  " + command + " "), command);
         }
     }
@@ -71,6 +73,13 @@ class MainTest {
                 "score --choice y",
                 "score --prompt x --choice y --stride 2",
                 "score -",
+                "bench x",
+                "bench --only everything",
+                "bench --callers 1,x",
+                "bench --callers 300",
+                "bench --gen-tokens 0",
+                "bench --repetitions 0",
+                "bench --file no/such/file.txt",
                 "rm",
                 "info a --model b"
             })
