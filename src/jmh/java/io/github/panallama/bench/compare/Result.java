@@ -25,6 +25,9 @@ record Result(String duel, Figure figure, int threads, List<Pair> pairs) {
             boolean dropped = collapsed(figure, v[0], ours) || collapsed(figure, v[1], theirs);
             pairs.add(new Pair(v[0], v[1], figure.ratio(v[0], v[1]), dropped));
         }
+        if (pairs.stream().allMatch(Pair::dropped)) { // of very few pairs
+            pairs.replaceAll(pair -> new Pair(pair.ours, pair.theirs, pair.ratio, false));
+        }
         return new Result(duel, figure, threads, pairs);
     }
 

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
@@ -112,7 +113,9 @@ public final class SideBySide {
                     ours.get(i).get(figure.name()), theirs.get(i).get(figure.name())
                 });
             }
-            found.add(Result.of(duel.name(), figure, threads, values));
+            if (values.stream().flatMapToDouble(Arrays::stream).noneMatch(Double::isNaN)) { // or nobody says
+                found.add(Result.of(duel.name(), figure, threads, values));
+            }
         }
         return found;
     }
