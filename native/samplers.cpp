@@ -126,25 +126,32 @@ llama_sampler * new_infill(const llama_vocab * vocab) {
     return wrap<apply_infill>({std::move(samplers), end});
 }
 
-// ---- top_k, which can be asked for its k ----
+// ---- samplers that can be asked what they do, so that few candidates are enough for them ----
 
-struct TopK {
+struct Known {
     OwnedSampler sampler;
-    int32_t k;
+    size_t k = 0;                        // of top_k
+    std::vector<llama_token> biased = {};  // by a bias
 };
 
-llama_sampler_i & top_k_type() {
+// One type for each, by which it is known again.
+template <int which> llama_sampler_i & known_type() {
     static llama_sampler_i type = [] {
-        llama_sampler_i top_k{};
-        top_k.name = [](const llama_sampler *) { return "top-k"; };
-        top_k.apply = [](llama_sampler * self, llama_token_data_array * candidates) {
-            llama_sampler_apply(static_cast<TopK *>(self->ctx)->sampler.get(), candidates);
+        llama_sampler_i known{};
+        known.name = [](const llama_sampler * self) {
+            return llama_sampler_name(static_cast<const Known *>(self->ctx)->sampler.get());
         };
-        top_k.free = [](llama_sampler * self) { delete static_cast<TopK *>(self->ctx); };
-        return top_k;
+        known.apply = [](llama_sampler * self, llama_token_data_array * candidates) {
+            llama_sampler_apply(static_cast<Known *>(self->ctx)->sampler.get(), candidates);
+        };
+        known.free = [](llama_sampler * self) { delete static_cast<Known *>(self->ctx); };
+        return known;
     }();
     return type;
 }
+
+llama_sampler_i & top_k_type() { return known_type<0>(); }
+llama_sampler_i & bias_type() { return known_type<1>(); }
 
 // ---- DRY ----
 
@@ -165,9 +172,13 @@ std::vector<std::string> breakers_of(const char * texts, const int32_t * sizes, 
 
 size_t best_kept(const llama_sampler * sampler) {
     if (sampler->iface == &top_k_type()) {
-        return std::max(static_cast<const TopK *>(sampler->ctx)->k, 0);
+        return static_cast<const Known *>(sampler->ctx)->k;
     }
     return is_named(sampler, "greedy") ? 1 : 0;
+}
+
+const std::vector<llama_token> * biased(const llama_sampler * sampler) {
+    return sampler->iface == &bias_type() ? &static_cast<const Known *>(sampler->ctx)->biased : nullptr;
 }
 
 }  // namespace pan
@@ -181,7 +192,9 @@ int32_t pan_sampler_bias(int32_t n_vocab, const llama_logit_bias * biases, int32
             PAN_CHECK(!std::isnan(biases[i].bias) && biases[i].bias != INFINITY, "the bias of token %d is %f",
                       biases[i].token, biases[i].bias);
         }
-        return llama_sampler_init_logit_bias(n_vocab, n, biases);
+        pan::Known bias{pan::OwnedSampler(llama_sampler_init_logit_bias(n_vocab, n, biases))};
+        std::transform(biases, biases + n, std::back_inserter(bias.biased), [](const auto & b) { return b.token; });
+        return llama_sampler_init(&pan::bias_type(), new pan::Known(std::move(bias)));
     });
 }
 
@@ -198,7 +211,8 @@ int32_t pan_sampler_penalties(int32_t n_vocab, int32_t last_n, float repeat, flo
 int32_t pan_sampler_top_k(int32_t k, llama_sampler ** out) {
     return pan::create_sampler(out, [&] {
         return llama_sampler_init(&pan::top_k_type(),
-                                  new pan::TopK{pan::OwnedSampler(llama_sampler_init_top_k(k)), k});
+                                  new pan::Known{pan::OwnedSampler(llama_sampler_init_top_k(k)),
+                                                 static_cast<size_t>(std::max(k, 0))});
     });
 }
 

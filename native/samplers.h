@@ -3,6 +3,7 @@
 
 #include <cmath>
 #include <memory>
+#include <vector>
 
 #include "shim.h"
 
@@ -35,6 +36,9 @@ inline bool is_named(const llama_sampler * sampler, std::string_view name) {
 // How many of the likeliest candidates a sampler leaves without looking at the others: top_k's k, 1 for greedy; 0: it is
 // of another kind.
 size_t best_kept(const llama_sampler * sampler);
+
+// The tokens whose logits a bias changes; NULL: the sampler is of another kind.
+const std::vector<llama_token> * biased(const llama_sampler * sampler);
 
 inline bool is_chain(llama_sampler * sampler) { return llama_sampler_chain_get(sampler, -1) != nullptr; }
 

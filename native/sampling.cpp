@@ -103,19 +103,31 @@ llama_token_data_array all_candidates(const float * logits, int32_t n, Scratch &
     return array_of(scratch.candidates, false);
 }
 
-// The candidates that a chain can choose from: where it begins with top_k no others are looked at.
+// The candidates that a chain can choose from. Where it begins with top_k or greedy, or with biases before them, these are
+// the likeliest and those that are biased: no others are looked at.
 llama_token_data_array candidates_for(llama_sampler * chain, const float * logits, int32_t n, Scratch & scratch) {
     constexpr size_t few = 1024;
-    const size_t k = best_kept(llama_sampler_chain_get(chain, 0));
-    if (k == 0 || k > few || k >= static_cast<size_t>(n)) {
+    int32_t ids[2 * few];
+    size_t n_biased = 0;
+    int32_t i = 0;
+    for (; const auto * tokens = biased(llama_sampler_chain_get(chain, i)); ++i) {
+        if (tokens->size() > few - n_biased) {
+            return all_candidates(logits, n, scratch);
+        }
+        n_biased = std::copy(tokens->begin(), tokens->end(), ids + n_biased) - ids;
+    }
+    const size_t kept = best_kept(llama_sampler_chain_get(chain, i));
+    const size_t k = kept + n_biased;  // as if all that are biased were among them, and fell
+    if (kept == 0 || k > few || k >= static_cast<size_t>(n)) {
         return all_candidates(logits, n, scratch);
     }
-    int32_t ids[few];
-    top(logits, n, scratch.block_maxima, static_cast<int32_t>(k), ids);
-    scratch.candidates.resize(k);
-    std::transform(ids, ids + k, scratch.candidates.begin(),
+    top(logits, n, scratch.block_maxima, static_cast<int32_t>(k), ids + n_biased);
+    std::sort(ids, ids + n_biased + k);  // in the order of all: ties go to the lower id
+    const int32_t * end = std::unique(ids, ids + n_biased + k);
+    scratch.candidates.resize(end - ids);
+    std::transform(static_cast<const int32_t *>(ids), end, scratch.candidates.begin(),
                    [&](int32_t id) { return llama_token_data{id, logits[id], 0.0f}; });
-    return array_of(scratch.candidates, true);
+    return array_of(scratch.candidates, false);
 }
 
 // The candidates of the last pan_candidates, with whatever the caller has done to them.

@@ -1,4 +1,7 @@
 // Many rows at once, over threads, against the same rows one by one.
+#include <algorithm>
+#include <numeric>
+
 #include "candidates.h"
 
 using test::infinity;
@@ -118,6 +121,43 @@ TEST_F(Rows, ChainsThatBeginWithTopKChooseAsLlamaCppDoes) {
             llama_sampler_free(top_k);
             llama_sampler_free(dist);
         }
+    }
+}
+
+// Biased tokens may fall out of the likeliest or rise into them.
+TEST_F(Rows, BiasesBeforeAChoiceOfFewAreThoseOfLlamaCpp) {
+    for (int32_t i = 0; i < n; ++i) {
+        const auto logits = test::logits(context.get(), i, n_vocab);
+        std::vector<int32_t> order(n_vocab);
+        std::iota(order.begin(), order.end(), 0);
+        std::stable_sort(order.begin(), order.end(), [&](int32_t a, int32_t b) { return logits[a] > logits[b]; });
+        const std::vector<llama_logit_bias> biases = {{order[0], -infinity}, {order[1], -3}, {order[n_vocab - 1], 1e3f},
+                                                      {order[n_vocab - 1], -2e3f}, {order[40], 2}};
+        for (const int32_t k : {1, 3, 40}) {
+            const auto ours = test::chain({make(pan_sampler_bias, n_vocab, biases.data(), 3), make(pan_sampler_bias, n_vocab, biases.data() + 3, 2),
+                                           make(pan_sampler_top_k, k), make(pan_sampler_draw, 5u)}, true);
+            int32_t token = -1;
+            ASSERT_EQ(test::sample(context.get(), ours.get(), i, &token), PAN_OK);
+            std::vector<llama_token_data> all;
+            for (int32_t id = 0; id < n_vocab; ++id) {
+                all.push_back({id, logits[id], 0});
+            }
+            for (const auto & bias : biases) {
+                all[bias.token].logit += bias.bias;
+            }
+            llama_token_data_array array{all.data(), all.size(), -1, false};
+            llama_sampler * top_k = llama_sampler_init_top_k(k);
+            llama_sampler * dist = llama_sampler_init_dist(5);
+            llama_sampler_apply(top_k, &array);
+            llama_sampler_apply(dist, &array);
+            EXPECT_EQ(token, array.data[array.selected].id) << k << " " << i;
+            llama_sampler_free(top_k);
+            llama_sampler_free(dist);
+        }
+        const auto greedy = test::chain({make(pan_sampler_bias, n_vocab, biases.data(), 1), make(pan_sampler_greedy)}, true);
+        int32_t token = -1;
+        ASSERT_EQ(test::sample(context.get(), greedy.get(), i, &token), PAN_OK);
+        EXPECT_EQ(token, order[1]);
     }
 }
 
