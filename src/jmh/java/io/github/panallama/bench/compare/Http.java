@@ -5,6 +5,7 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.util.ArrayList;
 import java.util.Iterator;
@@ -43,35 +44,38 @@ final class Http {
     /// @param prompt a prompt for every number, no two alike
     static Map<String, Double> measure(String uri, IntFunction<String> prompt)
             throws IOException, InterruptedException {
-        try (var client =
-                HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build()) {
-            var _ = stream(client, uri, prompt.apply(0), 8); // warm-up
-            var one = stream(client, uri, prompt.apply(1), Work.TOKENS);
-            var tasks = new ArrayList<Callable<Stream>>();
-            for (int i = 0; i < Work.CALLERS; i++) {
-                var text = prompt.apply(2 + i);
-                tasks.add(() -> stream(client, uri, text, Work.TOKENS));
-            }
-            long start = System.nanoTime();
-            var all = new ArrayList<Stream>();
-            try (var executor = Executors.newVirtualThreadPerTaskExecutor()) {
-                for (var task : executor.invokeAll(tasks)) {
-                    all.add(task.get());
-                }
-            } catch (ExecutionException e) {
-                throw new IOException(e.getCause());
-            }
-            long end = all.stream().mapToLong(Stream::last).max().orElse(start);
-            return Map.of(
-                    "http_first",
-                    one.firstMillis(),
-                    "http",
-                    (one.tokens - 1) * 1e9 / (one.last - one.first),
-                    "http_first_8",
-                    all.stream().mapToDouble(Stream::firstMillis).max().orElse(Double.NaN),
-                    "http_8",
-                    all.stream().mapToInt(Stream::tokens).sum() * 1e9 / (end - start));
+        var _ = stream(client(), uri, prompt.apply(0), 8); // warm-up
+        var one = stream(client(), uri, prompt.apply(1), Work.TOKENS);
+        var tasks = new ArrayList<Callable<Stream>>();
+        for (int i = 0; i < Work.CALLERS; i++) {
+            var client = client();
+            var text = prompt.apply(2 + i);
+            tasks.add(() -> stream(client, uri, text, Work.TOKENS));
         }
+        long start = System.nanoTime();
+        var all = new ArrayList<Stream>();
+        try (var executor = Executors.newVirtualThreadPerTaskExecutor()) {
+            for (var task : executor.invokeAll(tasks)) {
+                all.add(task.get());
+            }
+        } catch (ExecutionException e) {
+            throw new IOException(e.getCause());
+        }
+        long end = all.stream().mapToLong(Stream::last).max().orElse(start);
+        return Map.of(
+                "http_first",
+                one.firstMillis(),
+                "http",
+                (one.tokens - 1) * 1e9 / (one.last - one.first),
+                "http_first_8",
+                all.stream().mapToDouble(Stream::firstMillis).max().orElse(Double.NaN),
+                "http_8",
+                all.stream().mapToInt(Stream::tokens).sum() * 1e9 / (end - start));
+    }
+
+    /// For one stream: a connection that is kept could be closed by the server just when it is used again.
+    private static HttpClient client() {
+        return HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
     }
 
     private static Stream stream(HttpClient client, String uri, String prompt, int tokens)
@@ -95,7 +99,13 @@ final class Http {
                 .POST(BodyPublishers.ofString(body))
                 .build();
         long start = System.nanoTime();
-        var response = client.send(request, BodyHandlers.ofLines());
+        try (client) {
+            return read(client.send(request, BodyHandlers.ofLines()), uri, start);
+        }
+    }
+
+    private static Stream read(HttpResponse<java.util.stream.Stream<String>> response, String uri, long start)
+            throws IOException {
         if (response.statusCode() != 200) {
             var said = response.body().limit(5).toList();
             throw new IOException("%s answers %d: %s".formatted(uri, response.statusCode(), said));

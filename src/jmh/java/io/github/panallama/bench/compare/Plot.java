@@ -6,7 +6,6 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Locale;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -73,27 +72,19 @@ final class Plot {
     private String svg() {
         int height = TOP + ROW * rows.size() + 12;
         var svg = new StringBuilder();
-        add(
-                svg,
-                "<svg xmlns='http://www.w3.org/2000/svg' viewBox='0 0 %d %d' width='%d' role='img'>%n",
-                WIDTH,
-                height,
-                WIDTH);
+        svg.append("<svg xmlns='http://www.w3.org/2000/svg' viewBox='0 0 %d %d' width='%d' role='img'>%n"
+                .formatted(WIDTH, height, WIDTH));
         svg.append("<title>panallama beside llama.cpp</title>\n").append(STYLE);
-        add(svg, "<text x='%d' y='16'>← llama.cpp ahead</text>%n", LEFT);
-        add(svg, "<text x='%d' y='16' text-anchor='end'>panallama ahead →</text>%n", WIDTH - RIGHT);
+        svg.append("<text x='%d' y='16'>← llama.cpp ahead</text>%n".formatted(LEFT));
+        svg.append("<text x='%d' y='16' text-anchor='end'>panallama ahead →</text>%n".formatted(WIDTH - RIGHT));
         double step = step();
         for (double ratio = Math.ceil(least / step) * step; ratio <= most; ratio += step) {
-            add(
-                    svg,
-                    "<line class='faint' x1='%.1f' x2='%.1f' y1='%d' y2='%d'/>%n",
-                    x(ratio),
-                    x(ratio),
-                    TOP - 6,
-                    height - 8);
-            add(svg, "<text x='%.1f' y='%d' text-anchor='middle'>%.2f</text>%n", x(ratio), TOP - 12, ratio);
+            svg.append("<line class='faint' x1='%.1f' x2='%.1f' y1='%d' y2='%d'/>%n"
+                    .formatted(x(ratio), x(ratio), TOP - 6, height - 8));
+            svg.append("<text x='%.1f' y='%d' text-anchor='middle'>%.2f</text>%n".formatted(x(ratio), TOP - 12, ratio));
         }
-        add(svg, "<line class='one' x1='%.1f' x2='%.1f' y1='%d' y2='%d'/>%n", x(1), x(1), TOP - 6, height - 8);
+        svg.append(
+                "<line class='one' x1='%.1f' x2='%.1f' y1='%d' y2='%d'/>%n".formatted(x(1), x(1), TOP - 6, height - 8));
         for (int i = 0; i < rows.size(); i++) {
             row(svg, rows.get(i), TOP + ROW * i + ROW / 2);
         }
@@ -103,26 +94,16 @@ final class Plot {
     private void row(StringBuilder svg, JsonNode row, int y) {
         double ratio = row.get("ratio").asDouble();
         int threads = row.get("threads").asInt();
-        add(
-                svg,
-                "<text x='%d' y='%d' text-anchor='end'>%s, %d %s</text>%n",
-                LEFT - 12,
-                y + 4,
-                row.get("title").asString(),
-                threads,
-                threads == 1 ? "thread" : "threads");
-        add(
-                svg,
-                "<line class='range' x1='%.1f' x2='%.1f' y1='%d' y2='%d'/>%n",
-                x(row.get("ratio_min").asDouble()),
-                x(row.get("ratio_max").asDouble()),
-                y,
-                y);
-        add(svg, "<circle class='dot' cx='%.1f' cy='%d' r='5'/>%n", x(ratio), y);
-        add(svg, "<text x='%d' y='%d'>%.3f</text>%n", WIDTH - RIGHT + 14, y + 4, ratio);
-    }
-
-    private static void add(StringBuilder svg, String format, Object... values) {
-        svg.append(String.format(Locale.ROOT, format, values));
+        svg.append("<text x='%d' y='%d' text-anchor='end'>%s, %d %s</text>%n"
+                .formatted(
+                        LEFT - 12, y + 4, row.get("title").asString(), threads, threads == 1 ? "thread" : "threads"));
+        svg.append("<line class='range' x1='%.1f' x2='%.1f' y1='%d' y2='%d'/>%n"
+                .formatted(
+                        x(row.get("ratio_min").asDouble()),
+                        x(row.get("ratio_max").asDouble()),
+                        y,
+                        y));
+        svg.append("<circle class='dot' cx='%.1f' cy='%d' r='5'/>%n".formatted(x(ratio), y));
+        svg.append("<text x='%d' y='%d'>%.3f</text>%n".formatted(WIDTH - RIGHT + 14, y + 4, ratio));
     }
 }

@@ -5,7 +5,6 @@ import java.nio.file.Files;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
-import java.util.Locale;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.SerializationFeature;
 import tools.jackson.databind.json.JsonMapper;
@@ -93,39 +92,34 @@ final class Report {
         text.append(
                 "| | threads | panallama | llama.cpp | ratio | min – max | pairs |\n|---|--:|--:|--:|--:|--:|--:|\n");
         for (var result : results) {
-            text.append(String.format(
-                    Locale.ROOT,
-                    "| %s | %d | %s | %s | **%.3f** | %.3f – %.3f | %d |%n",
-                    result.figure().title(),
-                    result.threads(),
-                    value(result, result.median(Result.Pair::ours)),
-                    value(result, result.median(Result.Pair::theirs)),
-                    result.median(Result.Pair::ratio),
-                    result.least(),
-                    result.most(),
-                    result.kept().size()));
+            text.append("| %s | %d | %s | %s | **%.3f** | %.3f – %.3f | %d |%n"
+                    .formatted(
+                            result.figure().title(),
+                            result.threads(),
+                            value(result, result.median(Result.Pair::ours)),
+                            value(result, result.median(Result.Pair::theirs)),
+                            result.median(Result.Pair::ratio),
+                            result.least(),
+                            result.most(),
+                            result.kept().size()));
         }
         text.append(
                 "\nratio: how many times as fast (or as small) as llama.cpp panallama is, the median of its pairs of runs.\n");
         for (var result : results) {
             for (var pair : result.dropped()) {
-                text.append(String.format(
-                        Locale.ROOT,
-                        "dropped, one run below half of its side's median: %s, %d threads: %s against %s%n",
-                        result.figure().title(),
-                        result.threads(),
-                        value(result, pair.ours()),
-                        value(result, pair.theirs())));
+                text.append("dropped, one run below half of its side's median: %s, %d threads: %s against %s%n"
+                        .formatted(
+                                result.figure().title(),
+                                result.threads(),
+                                value(result, pair.ours()),
+                                value(result, pair.theirs())));
             }
         }
         return text.toString();
     }
 
     private static String value(Result result, double value) {
-        return String.format(
-                Locale.ROOT,
-                value < 1000 ? "%.1f %s" : "%,.0f %s",
-                value,
-                result.figure().unit());
+        return (value < 1000 ? "%.1f %s" : "%,.0f %s")
+                .formatted(value, result.figure().unit());
     }
 }

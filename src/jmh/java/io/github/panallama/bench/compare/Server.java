@@ -12,9 +12,11 @@ import java.util.function.Function;
 
 /// A server that has been started and answers.
 ///
+/// @param command how it was started
 /// @param process it
 /// @param uri where it listens
-record Server(Process process, String uri) implements AutoCloseable {
+/// @param err what it says
+record Server(List<String> command, Process process, String uri, Output err) implements AutoCloseable {
     private static final long PATIENCE_NANOS = TimeUnit.MINUTES.toNanos(5);
     private static final long POLL_MILLIS = 50;
 
@@ -31,7 +33,7 @@ record Server(Process process, String uri) implements AutoCloseable {
             while (process.isAlive() && System.nanoTime() - start < PATIENCE_NANOS) {
                 var found = uri.apply(out);
                 if (found.isPresent() && isHealthy(client, found.get())) {
-                    return new Server(process, found.get());
+                    return new Server(command, process, found.get(), err);
                 }
                 Thread.sleep(POLL_MILLIS);
             }
@@ -49,6 +51,11 @@ record Server(Process process, String uri) implements AutoCloseable {
         } catch (IOException e) { // it does not listen yet
             return false;
         }
+    }
+
+    /// {@return a failure to get an answer, with what the server said last}
+    Tool.Failure failure(IOException e) {
+        return new Tool.Failure(command, "does not answer as it should: " + e.getMessage(), err.lines());
     }
 
     @Override

@@ -6,6 +6,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
@@ -23,8 +24,11 @@ public final class SideBySide {
         this.options = options;
     }
 
+    /// Where `scripts/bench.sh` arrives.
+    ///
     /// @param args the repository, the folder of llama.cpp's tools, then the options of `scripts/bench.sh`
     public static void main(String[] args) throws InterruptedException {
+        Locale.setDefault(Locale.ROOT); // numbers are the same everywhere
         try {
             var root = Path.of(args[0]);
             var options = Options.of(root, List.of(args).subList(2, args.length).toArray(String[]::new));

@@ -104,6 +104,8 @@ final class Work {
     private Map<String, Double> serve(Server server, int pair) throws IOException, InterruptedException {
         try (server) {
             return Http.measure(server.uri(), number -> prompt(pair * 1000 + number));
+        } catch (IOException e) {
+            throw server.failure(e);
         }
     }
 }
