@@ -4,6 +4,8 @@ import io.github.panallama.bench.ShortRun;
 import io.github.panallama.completion.Logprobs;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicReference;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.Param;
 import org.openjdk.jmh.annotations.Scope;
@@ -22,6 +24,7 @@ public class LogprobsBenchmark extends ShortRun {
     int top;
 
     private Rows rows;
+    private RowAnswers answers;
     private LogitRows copies;
     private MemorySegment copy;
     private float[] array;
@@ -29,11 +32,12 @@ public class LogprobsBenchmark extends ShortRun {
     @Setup
     public void copy(DecodedRow row) {
         rows = new Rows(row.vocabulary, top);
+        answers = new RowAnswers(row.vocabulary);
         copies = new LogitRows(0, 1, row.vocabulary.size());
         copies.add(row.context, row.index, 0);
         copy = copies.row(0);
         array = copy.toArray(ValueLayout.JAVA_FLOAT);
-        compare(rows.logprobs(row.context, row.index, CHOSEN));
+        compare(inContext(row));
         compare(rows.logprobs(copy, CHOSEN));
     }
 
@@ -53,7 +57,12 @@ public class LogprobsBenchmark extends ShortRun {
     /// As for each generated token: the row is read where llama.cpp has it.
     @Benchmark
     public Logprobs inContext(DecodedRow row) {
-        return rows.logprobs(row.context, row.index, CHOSEN);
+        var found = new AtomicReference<Logprobs>();
+        answers.ask(
+                row.context,
+                List.of(new RowQuestion(row.index, null, CHOSEN, top)),
+                (answer, _) -> found.set(answer.logprobs()));
+        return found.get();
     }
 
     /// As for an evaluation, which has a copy of the row.

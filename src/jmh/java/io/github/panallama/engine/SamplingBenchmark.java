@@ -2,6 +2,7 @@ package io.github.panallama.engine;
 
 import io.github.panallama.bench.ShortRun;
 import io.github.panallama.sampling.Sampling;
+import java.util.List;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.Param;
 import org.openjdk.jmh.annotations.Scope;
@@ -34,15 +35,22 @@ public class SamplingBenchmark extends ShortRun {
     Chain chain;
 
     private SamplerChain samplers;
+    private RowAnswers answers;
 
     @Setup
     public void build(DecodedRow row) {
+        answers = new RowAnswers(row.vocabulary);
         samplers = SamplerChain.of(chain.sampling().chain(), row.vocabulary, 1, new int[0], DecodedRow.CONTEXT_SIZE);
     }
 
     @Benchmark
     public int sample(DecodedRow row) {
-        return samplers.sample(row.context, row.index);
+        int[] token = new int[1];
+        answers.ask(
+                row.context,
+                List.of(samplers.question(row.context, row.index, RowQuestion.NONE)),
+                (answer, _) -> token[0] = answer.token());
+        return token[0];
     }
 
     @TearDown

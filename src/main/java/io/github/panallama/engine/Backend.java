@@ -57,7 +57,8 @@ public final class Backend {
         }
     }
 
-    /// Begins with that on a thread of its own, and with binding what every completion calls: for a process that will need
+    /// Begins with that on a thread of its own, and with binding what every completion calls: for a process that will
+    /// need
     /// it as soon as it has read its arguments. A failure is left to whoever calls [#start].
     public static void startAhead() {
         var thread = new Thread(

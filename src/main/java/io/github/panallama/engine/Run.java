@@ -57,7 +57,8 @@ public final class Run {
 
     /// {@return the next token, or null when there are no more}
     ///
-    /// @param patient whether it is enough to have it when many are there, or the last one is: cheaper for who computes
+    /// @param patient whether it is enough to have it when many are there, or the last one is: cheaper for who
+    /// computes
     /// @throws InterruptedException if the caller is interrupted while it waits; the request goes on
     public @Nullable Token take(boolean patient) throws InterruptedException {
         consumer = Thread.currentThread();

@@ -78,7 +78,8 @@ final class TokenChannel {
 
     /// {@return the next token, or null when there are no more}
     ///
-    /// @param patient whether it is enough to have it when many are there, or the last one is: a consumer that wakes for
+    /// @param patient whether it is enough to have it when many are there, or the last one is: a consumer that
+    /// wakes for
     ///     each token takes a processor from those who compute the next
     /// @throws InterruptedException if the caller is interrupted while it waits
     @Nullable

@@ -68,7 +68,7 @@ class TokenChannelTest {
 
     /// A consumer that waits already.
     private FutureTask<@Nullable Token> patient() {
-        var task = new FutureTask<>(() -> channel.take(true));
+        var task = new FutureTask<@Nullable Token>(() -> channel.take(true));
         var thread = Thread.ofPlatform().daemon().start(task);
         while (thread.getState() != Thread.State.WAITING) {
             Thread.onSpinWait();
