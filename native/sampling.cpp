@@ -91,8 +91,8 @@ int32_t selected_among(const llama_token_data_array & candidates, int32_t n_voca
     return chosen.id;
 }
 
-llama_token_data_array array_of(std::vector<llama_token_data> & candidates, bool sorted) {
-    return {candidates.data(), candidates.size(), -1, sorted};
+llama_token_data_array array_of(std::vector<llama_token_data> & candidates) {
+    return {candidates.data(), candidates.size(), -1, false};
 }
 
 llama_token_data_array all_candidates(const float * logits, int32_t n, Scratch & scratch) {
@@ -100,7 +100,7 @@ llama_token_data_array all_candidates(const float * logits, int32_t n, Scratch &
     for (int32_t i = 0; i < n; ++i) {
         scratch.candidates[i] = {i, logits[i], 0.0f};
     }
-    return array_of(scratch.candidates, false);
+    return array_of(scratch.candidates);
 }
 
 // The candidates that a chain can choose from. Where it begins with top_k or greedy, or with biases before them, these are
@@ -127,7 +127,7 @@ llama_token_data_array candidates_for(llama_sampler * chain, const float * logit
     scratch.candidates.resize(end - ids);
     std::transform(static_cast<const int32_t *>(ids), end, scratch.candidates.begin(),
                    [&](int32_t id) { return llama_token_data{id, logits[id], 0.0f}; });
-    return array_of(scratch.candidates, false);
+    return array_of(scratch.candidates);
 }
 
 // The candidates of the last pan_candidates, with whatever the caller has done to them.
