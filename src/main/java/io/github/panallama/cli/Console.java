@@ -53,6 +53,12 @@ record Console(InputStream in, PrintStream out, PrintStream err, Terminals termi
         err.flush();
     }
 
+    /// Replaces the line of a terminal that [#err] goes to, without ending it; an empty one clears it.
+    void redraw(String line) {
+        err.print("\r\u001b[K" + line);
+        err.flush();
+    }
+
     /// {@return a text that does not stand out, where the answer goes to a terminal}
     String dim(String text) {
         return terminals.colour() ? "\u001b[2m" + text + "\u001b[0m" : text;

@@ -29,12 +29,10 @@ final class Elapsed implements AutoCloseable {
         try {
             for (int seconds = 1; ; seconds++) {
                 Thread.sleep(Duration.ofSeconds(1));
-                console.err().print("\r\u001b[K%s … %d s".formatted(what, seconds));
-                console.err().flush();
+                console.redraw("%s … %d s".formatted(what, seconds));
             }
         } catch (InterruptedException e) { // it is over
-            console.err().print("\r\u001b[K");
-            console.err().flush();
+            console.redraw("");
         }
     }
 

@@ -42,8 +42,7 @@ final class ProgressBar implements Progress, AutoCloseable {
         }
         drawn = now;
         visible = true;
-        console.err().print("\r\u001b[K" + render(file, received, total, received - resumedAt, (now - begun) / 1e9));
-        console.err().flush();
+        console.redraw(render(file, received, total, received - resumedAt, (now - begun) / 1e9));
     }
 
     /// {@return the line}
@@ -89,8 +88,7 @@ final class ProgressBar implements Progress, AutoCloseable {
     public void close() {
         if (visible) {
             visible = false;
-            console.err().print("\r\u001b[K");
-            console.err().flush();
+            console.redraw("");
         }
     }
 }

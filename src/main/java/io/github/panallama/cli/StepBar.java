@@ -19,10 +19,8 @@ final class StepBar implements AutoCloseable {
     /// @param what it is
     void next(String what) {
         if (shown) {
-            console.err()
-                    .print("\r\u001b[K%s  %d of %d  %s"
-                            .formatted(ProgressBar.bar((double) begun / steps), begun + 1, steps, what));
-            console.err().flush();
+            console.redraw(
+                    "%s  %d of %d  %s".formatted(ProgressBar.bar((double) begun / steps), begun + 1, steps, what));
         }
         begun++;
     }
@@ -31,8 +29,7 @@ final class StepBar implements AutoCloseable {
     @Override
     public void close() {
         if (shown) {
-            console.err().print("\r\u001b[K");
-            console.err().flush();
+            console.redraw("");
         }
     }
 }
