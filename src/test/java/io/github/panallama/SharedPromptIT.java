@@ -128,6 +128,25 @@ class SharedPromptIT {
         }
     }
 
+    /// A text of which all rows are wanted is read in other shapes: nothing of it could be taken over. Its reader needs
+    /// twice as many turns as the other.
+    @Test
+    void nobodyWaitsForWhatCannotBeTakenOver() throws Exception {
+        var text = SHARED.repeat(3);
+        try (var llama = load(2);
+                var consumers = Executors.newVirtualThreadPerTaskExecutor()) {
+            llama.complete("the sand", OPTIONS.withEcho(true)); // a slow first time of both ways
+            llama.complete("the sea", OPTIONS);
+            long start = System.nanoTime();
+            try (var generation = llama.generate(text, OPTIONS.withEcho(true))) {
+                var scored = consumers.submit(generation::result);
+                llama.complete(text, OPTIONS.withMaxTokens(1));
+                long other = System.nanoTime() - start;
+                assertTrue(other < scored.get().timings().firstToken().toNanos());
+            }
+        }
+    }
+
     @Test
     void whoeverDoesNotTakeItsTokensHoldsNobodyUp() {
         try (var llama = load(2);

@@ -63,14 +63,12 @@ final class PrefixCache {
         return request.prompt().form().resumed() && !deterministic;
     }
 
-    /// {@return what need not be evaluated of a request's prompt in a sequence}
-    Prefix usable(int sequence, Request request) {
+    /// {@return what a request can take over of a sequence}
+    Reused usable(int sequence, Request request) {
         var held = prefixes[sequence];
-        var prompt = request.prompt().tokens();
-        int mismatch = Arrays.mismatch(held.tokens(), prompt);
-        int common = Math.min(mismatch < 0 ? prompt.length : mismatch, request.firstRow());
-        int exact = Math.min(common, held.exact()) / chunk * chunk;
-        return new Prefix(Arrays.copyOf(prompt, resumes(request) ? common : exact), exact);
+        int shared = request.sharedWith(held.tokens());
+        int exact = Math.min(shared, held.exact()) / chunk * chunk;
+        return new Reused(resumes(request) ? shared : exact, exact);
     }
 
     /// {@return the sequence that holds most whole chunks of a request's prompt, if one holds any}

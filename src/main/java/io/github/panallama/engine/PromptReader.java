@@ -19,6 +19,7 @@ final class PromptReader {
     private final int alternatives; // RowQuestion.NONE if no log-probabilities are wanted
     private final Consumer<Token> out;
     private int evaluated;
+    private int begun; // where the last batch began
     private int computed;
     private int batchEnd;
     private boolean whole; // the batch is one whole chunk
@@ -27,7 +28,7 @@ final class PromptReader {
     /// @param request whose prompt it is
     /// @param out takes the prompt's tokens, if those are wanted
     /// @param reused what the sequence holds already
-    PromptReader(Request request, Consumer<Token> out, Prefix reused) {
+    PromptReader(Request request, Consumer<Token> out, Reused reused) {
         this.tokens = request.prompt().tokens();
         this.end = request.evaluatedTokens();
         this.firstRow = request.firstRow();
@@ -35,7 +36,7 @@ final class PromptReader {
         this.reading = request.reading();
         this.alternatives = request.options().logprobs().orElse(RowQuestion.NONE);
         this.out = out;
-        takeOver(reused.length(), reused.exact());
+        takeOver(reused);
         showWithoutRows();
     }
 
@@ -63,12 +64,17 @@ final class PromptReader {
     }
 
     /// Goes on behind tokens that others have evaluated.
-    ///
-    /// @param length how many the sequence holds now
-    /// @param exact see [#exact()]
-    void takeOver(int length, int exact) {
-        evaluated = length;
-        this.exact = exact;
+    void takeOver(Reused reused) {
+        evaluated = reused.length();
+        begun = evaluated;
+        exact = reused.exact();
+    }
+
+    /// {@return whether all that is evaluated is what any other request with the same beginning would compute, also
+    /// what
+    /// is no whole chunk: evaluated in one call from the last whole one on}
+    boolean repeats() {
+        return evaluated == exact || begun == exact;
     }
 
     /// {@return how many tokens any other request with the same beginning may take over: see [Prefix#exact()]}
@@ -93,22 +99,22 @@ final class PromptReader {
     ///
     /// @return the row that the first token is chosen from, or -1
     int read(Context context, RowAnswers answers) {
-        int begin = evaluated;
+        begun = evaluated;
         if (alternatives != RowQuestion.NONE) {
             show(context, answers);
         }
         var raw = reading.rows();
         if (raw != null) {
-            for (int i = Math.max(begin, raw.first()); i < batchEnd; i++) {
-                raw.add(context, i - begin, i);
+            for (int i = Math.max(begun, raw.first()); i < batchEnd; i++) {
+                raw.add(context, i - begun, i);
             }
         }
-        if (whole && exact == begin) {
+        if (whole && exact == begun) {
             exact = batchEnd;
         }
         evaluated = batchEnd;
-        computed += batchEnd - begin;
-        return generates && evaluated == end ? end - 1 - begin : -1;
+        computed += batchEnd - begun;
+        return generates && evaluated == end ? end - 1 - begun : -1;
     }
 
     /// Hands over the tokens that the batch has rows for: row i tells of token i + 1.

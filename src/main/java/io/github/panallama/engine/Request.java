@@ -3,6 +3,7 @@ package io.github.panallama.engine;
 import io.github.panallama.completion.CompletionOptions;
 import io.github.panallama.completion.FinishReason;
 import io.github.panallama.limits.Applied;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
@@ -55,5 +56,13 @@ record Request(
             first = Math.min(first, Math.max(reading.from(), 1) - 1); // row i tells of token i + 1
         }
         return reading.rows() == null ? first : Math.min(first, reading.rows().first());
+    }
+
+    /// {@return how many tokens of the prompt a sequence that holds others need not evaluate again: those that both
+    /// begin
+    /// with, as far as none of their rows is wanted}
+    int sharedWith(int[] others) {
+        int mismatch = Arrays.mismatch(prompt.tokens(), others);
+        return Math.min(mismatch < 0 ? others.length : mismatch, firstRow());
     }
 }

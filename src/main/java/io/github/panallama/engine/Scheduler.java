@@ -115,7 +115,7 @@ final class Scheduler implements AutoCloseable {
         prefixes.forget(sequence);
         if (reused.length() == 0 || !context.truncate(sequence, reused.length())) {
             context.clear(sequence);
-            reused = Prefix.NONE;
+            reused = Reused.NONE;
         }
         return new Slot(run, admitted++, sequence, reused, vocabulary, scratch);
     }
@@ -189,7 +189,7 @@ final class Scheduler implements AutoCloseable {
     private void takeOver(Slot slot, List<Slot> active) {
         var source = shared.source(slot, active);
         if (source != null && copy(source.sequence(), slot, source.length())) {
-            slot.takeOver(source.length(), source.length());
+            slot.takeOver(Reused.exactly(source.length()));
         }
     }
 
@@ -200,7 +200,7 @@ final class Scheduler implements AutoCloseable {
         }
         copies = false;
         context.clear(slot.sequence());
-        slot.takeOver(0, 0);
+        slot.takeOver(Reused.NONE);
         return false;
     }
 
@@ -212,7 +212,7 @@ final class Scheduler implements AutoCloseable {
                 active.stream()
                         .filter(other -> shared.areTwins(other, slot) && copy(slot.sequence(), other, slot.evaluated()))
                         .forEach(other -> {
-                            other.takeOver(slot.evaluated(), slot.exact());
+                            other.takeOver(new Reused(slot.evaluated(), slot.exact()));
                             all.add(other);
                         });
             }

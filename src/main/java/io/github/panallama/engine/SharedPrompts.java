@@ -29,12 +29,20 @@ final class SharedPrompts {
     /// @param length tokens
     record Source(int sequence, int length) {}
 
-    /// {@return whether another slot evaluates what this one would, and has not come to its end}
+    /// {@return whether another slot evaluates what this one will take over, and has not come to its end}
     boolean waits(Slot slot, List<Slot> active) {
         return active.stream()
                 .filter(other -> other.readsPrompt() && other.number() < slot.number() && other.canAdvance())
-                .anyMatch(other ->
-                        areTwins(slot, other) || common(slot, other) > Math.max(slot.evaluated(), other.evaluated()));
+                .anyMatch(other -> areTwins(slot, other) || willHave(other, slot));
+    }
+
+    private boolean willHave(Slot other, Slot slot) {
+        int common = Math.min(common(slot, other), common(other, slot)); // what it wants rows of it may read in parts
+        return other.repeats() && common > other.evaluated() && pays(common, slot);
+    }
+
+    private static boolean pays(int length, Slot slot) {
+        return length - slot.evaluated() >= WORTH_COPYING;
     }
 
     /// {@return whether a slot that still reads its prompt has the very same as another, and both want nothing but what
@@ -45,10 +53,11 @@ final class SharedPrompts {
                 && reader.prompt().length >= WORTH_COPYING
                 && reader.wantsLastRowOnly()
                 && leader.wantsLastRowOnly()
+                && leader.repeats()
                 && Arrays.equals(reader.prompt(), leader.prompt());
     }
 
-    /// {@return the sequence from which a slot can take over most, if that is more than it has}
+    /// {@return the sequence from which a slot can take over most, if that pays}
     @Nullable
     Source source(Slot slot, List<Slot> active) {
         var best = idle.longest(slot.request());
@@ -58,14 +67,11 @@ final class SharedPrompts {
                 best = new Source(other.sequence(), length);
             }
         }
-        boolean pays = best != null && best.length() - slot.evaluated() >= Math.min(chunk, WORTH_COPYING);
-        return pays ? best : null;
+        return best != null && pays(best.length(), slot) ? best : null;
     }
 
     /// Whole chunks that two prompts have in common, as far as the first one wants no rows of them.
     private int common(Slot slot, Slot other) {
-        int mismatch = Arrays.mismatch(slot.prompt(), other.prompt());
-        int common = mismatch < 0 ? slot.prompt().length : mismatch;
-        return Math.min(common, slot.request().firstRow()) / chunk * chunk;
+        return slot.request().sharedWith(other.prompt()) / chunk * chunk;
     }
 }

@@ -43,7 +43,7 @@ final class Slot {
     /// @param reused what that holds of the prompt already
     /// @param vocabulary the model's
     /// @param scratch for reading tokens
-    Slot(Run run, int number, int sequence, Prefix reused, Vocabulary vocabulary, MemorySegment scratch) {
+    Slot(Run run, int number, int sequence, Reused reused, Vocabulary vocabulary, MemorySegment scratch) {
         this.run = run;
         this.request = run.request();
         this.number = number;
@@ -92,8 +92,13 @@ final class Slot {
     }
 
     /// Its sequence was made a copy of another's beginning.
-    void takeOver(int length, int exact) {
-        reader.takeOver(length, exact);
+    void takeOver(Reused reused) {
+        reader.takeOver(reused);
+    }
+
+    /// {@return see [PromptReader#repeats()]}
+    boolean repeats() {
+        return reader.repeats();
     }
 
     /// {@return what its sequence holds, for those who come after it}
