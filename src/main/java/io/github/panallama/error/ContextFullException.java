@@ -2,6 +2,7 @@ package io.github.panallama.error;
 
 /// The prompt does not fit the context window: shorten it or load with a larger context size.
 public final class ContextFullException extends LlamaException {
+    /// What [#promptTokens()] gives.
     private final int promptTokens;
 
     /// Creates it.
