@@ -149,7 +149,7 @@ final class Requests {
         engine = Thread.currentThread();
         lock.lock();
         try {
-            while (!closing && !canAdmit() && holders().stream().noneMatch(Slot::canAdvance)) {
+            while (!closing && !canAdmit() && !someCanAdvance()) {
                 if (!failDeadlocked()) {
                     work.awaitUninterruptibly();
                 }
@@ -167,6 +167,15 @@ final class Requests {
         } finally {
             lock.unlock();
         }
+    }
+
+    private boolean someCanAdvance() {
+        for (var slot : slots) {
+            if (slot != null && slot.canAdvance()) {
+                return true;
+            }
+        }
+        return false;
     }
 
     private boolean canAdmit() {

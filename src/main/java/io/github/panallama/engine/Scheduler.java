@@ -17,6 +17,8 @@ import org.jspecify.annotations.Nullable;
 /// that still reads its prompt, in a call of its own: a long prompt starves nobody, and stopping it touches nobody
 /// else.
 ///
+/// What runs for each token is plain loops, no streams: in a process of seconds the JVM interprets it.
+///
 /// In deterministic mode each request's step is a call of its own: a row's bits depend on how many rows its call has,
 /// never on what they hold.
 final class Scheduler implements AutoCloseable {
@@ -131,9 +133,12 @@ final class Scheduler implements AutoCloseable {
 
     /// One token for every request that generates and whose consumer keeps up.
     private void generate() {
-        var ready = requests.active().stream()
-                .filter(slot -> !slot.readsPrompt() && slot.canAdvance())
-                .toList();
+        var ready = new ArrayList<Slot>();
+        for (var slot : requests.active()) {
+            if (!slot.readsPrompt() && slot.canAdvance()) {
+                ready.add(slot);
+            }
+        }
         if (deterministic) {
             ready.forEach(slot -> step(List.of(slot)));
         } else if (!ready.isEmpty()) {
@@ -144,7 +149,10 @@ final class Scheduler implements AutoCloseable {
     private void step(List<Slot> slots) {
         attempt(slots, () -> {
             context.begin();
-            var rows = slots.stream().mapToInt(slot -> slot.addNext(context)).toArray();
+            int[] rows = new int[slots.size()];
+            for (int i = 0; i < rows.length; i++) {
+                rows[i] = slots.get(i).addNext(context);
+            }
             if (context.decode()) {
                 choose(slots, rows);
             }
@@ -173,14 +181,17 @@ final class Scheduler implements AutoCloseable {
     }
 
     private @Nullable Slot nextPrompt(List<Slot> active) {
-        var reading = active.stream()
-                .filter(slot -> slot.readsPrompt() && slot.canAdvance())
-                .filter(slot -> !copies || slot.run().cancelled() != null || !shared.waits(slot, active))
-                .toList();
-        var next = reading.stream()
-                .filter(slot -> slot.sequence() > lastPrompt)
-                .findFirst()
-                .orElse(reading.isEmpty() ? null : reading.getFirst());
+        Slot first = null;
+        Slot next = null;
+        for (var slot : active) {
+            if (slot.readsPrompt()
+                    && slot.canAdvance()
+                    && (!copies || slot.run().cancelled() != null || !shared.waits(slot, active))) {
+                first = first == null ? slot : first;
+                next = next == null && slot.sequence() > lastPrompt ? slot : next;
+            }
+        }
+        next = next == null ? first : next;
         lastPrompt = next == null ? -1 : next.sequence();
         return next;
     }
