@@ -1,6 +1,7 @@
 // A llama_context with what the shim must know about it.
 #pragma once
 
+#include <array>
 #include <vector>
 
 #include "rows.h"
@@ -23,6 +24,7 @@ struct pan_context {
     std::vector<int32_t> next;
     std::vector<pan::Scratch> scratch;  // one for each thread
     std::vector<const float *> logits;
+    std::vector<std::array<char, 256>> errors;  // one for each row that was asked about
 
     llama_token_data_array array{};  // the candidates as pan_candidates gave them out, in the first scratch
     bool has_candidates = false;

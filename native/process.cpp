@@ -194,8 +194,8 @@ int32_t pan_device_at(int32_t index, pan_device * out) {
         size_t free = 0, total = 0;
         ggml_backend_dev_memory(device, &free, &total);
         *out = {};
-        snprintf(out->name, sizeof(out->name), "%s", ggml_backend_dev_name(device));
-        snprintf(out->description, sizeof(out->description), "%s", ggml_backend_dev_description(device));
+        out->name = ggml_backend_dev_name(device);
+        out->description = ggml_backend_dev_description(device);
         out->kind = ggml_backend_dev_type(device);
         out->memory_free = static_cast<int64_t>(free);
         out->memory_total = static_cast<int64_t>(total);

@@ -24,14 +24,16 @@ void answer(pan_row & row, const float * logits, int32_t n_vocab, Scratch & scra
 }
 
 // Nothing may be thrown out of a parallel region, so each row has a guard of its own.
-void guarded_answer(pan_row & row, const float * logits, int32_t n_vocab, Scratch & scratch) {
+void guarded_answer(pan_row & row, const float * logits, int32_t n_vocab, Scratch & scratch,
+                    std::array<char, 256> & error) {
     row.status = guard([&] {
         answer(row, logits, n_vocab, scratch);
         return PAN_OK;
     });
     if (row.status != PAN_OK) {
         const std::string_view why(call().message);
-        row.error[why.copy(row.error, sizeof(row.error) - 1)] = 0;
+        error[why.copy(error.data(), error.size() - 1)] = 0;
+        row.error = error.data();
     }
 }
 
@@ -52,6 +54,7 @@ int32_t pan_rows_answer(pan_context * context, pan_row * rows, int32_t n) {
             pan::check(row);
             context->logits.push_back(pan::logits_of(context, row.row));  // not for several threads at once
         }
+        context->errors.resize(std::max<size_t>(context->errors.size(), n));
         // As many threads as evaluate the tokens: they are those very threads.
 #ifdef _OPENMP
 #pragma omp parallel for schedule(dynamic) num_threads(context->sizes.n_threads) if (n > 1)
@@ -62,7 +65,7 @@ int32_t pan_rows_answer(pan_context * context, pan_row * rows, int32_t n) {
 #else
             pan::Scratch & scratch = context->scratch[0];
 #endif
-            pan::guarded_answer(rows[i], context->logits[i], context->n_vocab, scratch);
+            pan::guarded_answer(rows[i], context->logits[i], context->n_vocab, scratch, context->errors[i]);
         }
         context->poisoned = std::any_of(rows, rows + n, [](const pan_row & row) { return row.status == PAN_E_ABORT; });
         return PAN_OK;

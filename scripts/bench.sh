@@ -10,6 +10,8 @@
 #   -m, --model MODEL  as scripts/llama understands it. Default: its default
 #   --out FILE         the record, JSON. Default: build/bench/DATE.json
 #   --plot FILE        measures nothing: draws a record into --out, an SVG
+#   --growth           how cost grows instead, of panallama alone: 1 to 32 callers, prompts of 128 to 8,192 tokens; the
+#                      record in --out, its picture beside it
 #
 # Builds what is missing, once: what scripts/llama needs, and llama.cpp's tools into build/native/PRESET/tools (some
 # minutes). Measure on a machine that does nothing else. PANALLAMA_PRESET, PANALLAMA_LIBRARY_PATH: see scripts/llama.

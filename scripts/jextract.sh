@@ -10,6 +10,7 @@ unset LC_ALL; export LC_COLLATE=C
 
 root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
 header=$root/native/panallama.h
+headers=("$header" "$root/native/panallama_chat.h") # the first includes the others
 includes=$root/native/llama.includes
 package=io.github.panallama.ffi.gen
 lookup='name -> io.github.panallama.ffi.load.NativeLibrary.lookup().find(name);'
@@ -25,7 +26,7 @@ sha256() { tr -d '\r' | { sha256sum 2>/dev/null || shasum -a 256; } | cut -d' ' 
 
 # What the bindings are made from, and the bindings in the folder $1: a line each.
 hashes() {
-    echo "$({ cat "$header" "$includes" "$root/scripts/jextract.sh"; echo "$tree"; } | sha256)  headers"
+    echo "$({ cat "${headers[@]}" "$includes" "$root/scripts/jextract.sh"; echo "$tree"; } | sha256)  headers"
     echo "$(cat "$1"/*.java | sha256)  bindings"
 }
 
@@ -38,7 +39,7 @@ check_includes() {
     twice=$(symbols | sort | uniq -d)
     [ -z "$twice" ] || fail "native/llama.includes has this twice: $twice"
     for name in $(sed -nE -e 's/^PAN_API [^(]*[ *](pan_[a-z0-9_]+)\(.*/\1/p' -e 's/^ +(PAN_[A-Z0-9_]+) = .*/\1/p' \
-            -e 's/^typedef struct (pan_[a-z0-9_]+) \{.*/\1/p' "$header"); do
+            -e 's/^typedef struct (pan_[a-z0-9_]+) \{.*/\1/p' "${headers[@]}"); do
         symbols | grep -x -- "--include-[a-z]* $name" >/dev/null || fail "native/llama.includes lacks $name"
     done
 }

@@ -12,6 +12,7 @@ import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
 /// How long an answer may be, what ends it, what it must look like.
+@Heading("Length, stops and form")
 final class AnswerArguments {
     @Option(
             names = "--max-tokens",

@@ -10,7 +10,6 @@ import java.util.List;
 import java.util.Set;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
-import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -62,7 +61,7 @@ final class BenchCommand implements Callable<Integer> {
     @Option(names = "--json", description = "One JSON object instead of the table, with the figure of every run.")
     boolean json;
 
-    @ArgGroup(validate = false, order = 5, heading = ModelArguments.HEADING)
+    @Mixin
     ModelArguments model = new ModelArguments();
 
     @Mixin

@@ -9,6 +9,7 @@ import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
 /// Samplers beyond the usual ones, and the order of all; named and set as llama.cpp's tools do.
+@Heading("More samplers, off unless set")
 final class ChainArguments {
     @Option(names = "--top-n-sigma", paramLabel = "N", description = "Keep logits within N deviations of the best.")
     @Nullable

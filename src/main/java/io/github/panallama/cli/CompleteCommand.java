@@ -11,7 +11,6 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
-import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -49,10 +48,10 @@ final class CompleteCommand implements Callable<Integer> {
     @Mixin
     RequestArguments request = new RequestArguments();
 
-    @ArgGroup(validate = false, order = 4, heading = OutputArguments.HEADING)
+    @Mixin
     OutputArguments output = new OutputArguments();
 
-    @ArgGroup(validate = false, order = 5, heading = ModelArguments.HEADING)
+    @Mixin
     ModelArguments model = new ModelArguments();
 
     @Mixin

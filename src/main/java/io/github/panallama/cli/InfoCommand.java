@@ -4,7 +4,6 @@ import io.github.panallama.http.wire.Json;
 import java.io.IOException;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
-import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -25,7 +24,7 @@ final class InfoCommand implements Callable<Integer> {
     @Option(names = "--json", description = "One JSON object.")
     boolean json;
 
-    @ArgGroup(validate = false, heading = ModelArguments.HEADING)
+    @Mixin
     ModelArguments model = new ModelArguments();
 
     @Mixin

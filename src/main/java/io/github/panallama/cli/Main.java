@@ -16,6 +16,7 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Help.Ansi;
 import picocli.CommandLine.IVersionProvider;
 import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Model.UsageMessageSpec;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.ParseResult;
 import picocli.CommandLine.Spec;
@@ -76,7 +77,10 @@ public final class Main {
         } else {
             COMMANDS.forEach((name, command) -> root.addSubcommand(name, command.apply(console)));
         }
+        root.getSubcommands().values().forEach(command -> command.getHelpSectionMap()
+                .put(UsageMessageSpec.SECTION_KEY_OPTION_LIST, OptionList::render));
         return root.setExpandAtFiles(false)
+                .setOverwrittenOptionsAllowed(true) // the last one holds
                 .setCaseInsensitiveEnumValuesAllowed(true)
                 .setColorScheme(
                         CommandLine.Help.defaultColorScheme(console.terminals().colour() ? Ansi.ON : Ansi.OFF))

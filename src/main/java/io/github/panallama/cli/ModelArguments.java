@@ -15,10 +15,8 @@ import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
 /// Which model, and how it is loaded.
+@Heading("Model")
 final class ModelArguments {
-    /// What the help calls them.
-    static final String HEADING = "%nModel:%n";
-
     @Option(
             names = {"-m", "--model"},
             paramLabel = "MODEL",

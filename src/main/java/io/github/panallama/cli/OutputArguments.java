@@ -5,10 +5,8 @@ import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
 /// How an answer is shown.
+@Heading("Output")
 final class OutputArguments {
-    /// What the help calls them.
-    static final String HEADING = "%nOutput:%n";
-
     @Option(
             names = "--logprobs",
             paramLabel = "N",

@@ -1,17 +1,17 @@
 package io.github.panallama.cli;
 
 import io.github.panallama.completion.CompletionOptions;
-import picocli.CommandLine.ArgGroup;
+import picocli.CommandLine.Mixin;
 
 /// What is asked for: the answer's bounds and form, and how its tokens are chosen.
 final class RequestArguments {
-    @ArgGroup(validate = false, order = 1, heading = "%nLength, stops and form:%n")
+    @Mixin
     AnswerArguments answer = new AnswerArguments();
 
-    @ArgGroup(validate = false, order = 2, heading = "%nSampling:%n")
+    @Mixin
     SamplingArguments sampling = new SamplingArguments();
 
-    @ArgGroup(validate = false, order = 3, heading = "%nMore samplers, off unless set:%n")
+    @Mixin
     ChainArguments chain = new ChainArguments();
 
     /// {@return the options, where they were given, over others}

@@ -9,7 +9,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
-import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -38,10 +37,10 @@ final class RunCommand implements Callable<Integer> {
     @Mixin
     RequestArguments request = new RequestArguments();
 
-    @ArgGroup(validate = false, order = 4, heading = OutputArguments.HEADING)
+    @Mixin
     OutputArguments output = new OutputArguments();
 
-    @ArgGroup(validate = false, order = 5, heading = ModelArguments.HEADING)
+    @Mixin
     ModelArguments model = new ModelArguments();
 
     @Mixin

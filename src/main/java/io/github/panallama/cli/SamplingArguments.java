@@ -8,6 +8,7 @@ import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
 /// The usual samplers.
+@Heading("Sampling")
 final class SamplingArguments {
     @Option(names = "--temperature", paramLabel = "T", description = "0 = greedy. Default: 0.8 (run: 0.2).")
     @Nullable

@@ -12,7 +12,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
-import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -56,10 +55,10 @@ final class ScoreCommand implements Callable<Integer> {
     @Option(names = "--choice", paramLabel = "TEXT", description = "An answer, with the space before it; repeatable.")
     List<String> choices = new ArrayList<>();
 
-    @ArgGroup(validate = false, order = 4, heading = OutputArguments.HEADING)
+    @Mixin
     OutputArguments output = new OutputArguments();
 
-    @ArgGroup(validate = false, order = 5, heading = ModelArguments.HEADING)
+    @Mixin
     ModelArguments model = new ModelArguments();
 
     @Mixin

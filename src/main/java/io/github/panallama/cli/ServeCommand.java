@@ -9,7 +9,6 @@ import java.io.IOException;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import org.jline.utils.Signals;
-import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -27,10 +26,10 @@ final class ServeCommand implements Callable<Integer> {
     private static final int PARALLEL = 4;
     private static final int QUEUE = 64;
 
-    @ArgGroup(validate = false, order = 1, heading = ServerArguments.HEADING)
+    @Mixin
     ServerArguments server = new ServerArguments();
 
-    @ArgGroup(validate = false, order = 2, heading = ModelArguments.HEADING)
+    @Mixin
     ModelArguments model = new ModelArguments();
 
     @Option(names = "--queue", paramLabel = "N", description = "Requests that may wait, 0 = none. Default: 64.")

@@ -15,10 +15,8 @@ import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
 /// How the endpoint serves.
+@Heading("Endpoint")
 final class ServerArguments {
-    /// What the help calls them.
-    static final String HEADING = "%nEndpoint:%n";
-
     /// The API key that is asked for when no option gives one.
     static final String KEY = "PANALLAMA_API_KEY";
 

@@ -117,8 +117,8 @@ public final class Backend {
             for (int i = 0; i < count; i++) {
                 Status.check(panallama_h.pan_device_at(i, device), "asking for device " + i);
                 devices.add(new Device(
-                        pan_device.name(device).getString(0),
-                        pan_device.description(device).getString(0),
+                        Strings.cText(pan_device.name(device)),
+                        Strings.cText(pan_device.description(device)),
                         kind(pan_device.kind(device)),
                         pan_device.memory_free(device),
                         pan_device.memory_total(device)));

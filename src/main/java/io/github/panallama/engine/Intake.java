@@ -5,13 +5,13 @@ import io.github.panallama.completion.FinishReason;
 import io.github.panallama.limits.Applied;
 import io.github.panallama.sampling.Stage;
 import java.lang.foreign.Arena;
-import java.security.SecureRandom;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalInt;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
+import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 
@@ -24,7 +24,6 @@ final class Intake implements AutoCloseable {
     private final TokenizerThread tokenizer;
     private final Requests requests;
     private final int contextSize;
-    private final SecureRandom random = new SecureRandom();
     private final ScheduledThreadPoolExecutor timers = new ScheduledThreadPoolExecutor(1, task -> {
         var thread = new Thread(null, task, "panallama-deadlines", 0, false);
         thread.setDaemon(true);
@@ -76,7 +75,8 @@ final class Intake implements AutoCloseable {
     }
 
     private long seed(CompletionOptions options) {
-        return options.sampling().seed().orElseGet(() -> random.nextLong(SEEDS));
+        return options.sampling().seed().orElseGet(() -> ThreadLocalRandom.current()
+                .nextLong(SEEDS));
     }
 
     private Run create(Prompt prompt, CompletionOptions options, Reading reading, long seed, boolean stalls) {
@@ -150,6 +150,7 @@ final class Intake implements AutoCloseable {
 
     private void start(List<Run> runs, CompletionOptions options, long since) {
         var working = runs.stream().filter(Intake::works).toList();
+        working.forEach(run -> run.arm(options.control(), timers, since));
         try {
             requests.submit(working);
         } catch (RuntimeException e) {
@@ -157,9 +158,7 @@ final class Intake implements AutoCloseable {
             throw e;
         }
         for (var run : runs) {
-            if (works(run)) {
-                run.arm(options.control(), timers, since);
-            } else {
+            if (!works(run)) {
                 run.request().reading().shown().forEach(run.channel()::put);
                 run.finishUnstarted(new FinishReason.Length());
             }

@@ -54,6 +54,11 @@ final class PromptReader {
         return evaluated >= end;
     }
 
+    /// {@return how many tokens are still to be evaluated}
+    int left() {
+        return Math.max(end - evaluated, 0);
+    }
+
     int evaluated() {
         return evaluated;
     }

@@ -90,7 +90,14 @@ final class Requests {
                         "%d more requests: %d run and %d wait, and parallel + queue = %d is the limit: try again later, or load with a larger parallel or queue"
                                 .formatted(runs.size(), running, waiting.size(), (long) parallel + queue));
             }
-            waiting.addAll(runs);
+            for (var run : runs) {
+                var reason = run.cancelled();
+                if (reason == null) {
+                    waiting.add(run);
+                } else { // before it was submitted
+                    run.finishUnstarted(new FinishReason.Cancelled(reason));
+                }
+            }
             work.signal();
         });
     }

@@ -124,7 +124,7 @@ public final class Run {
         }
     }
 
-    /// Has it ended by its deadline or its handle. Once it has been submitted.
+    /// Has it ended by its deadline or its handle. Before it is submitted: what is cancelled by then never runs.
     ///
     /// @param since when the time of the deadline began, as of [System#nanoTime]
     void arm(Control control, ScheduledExecutorService timers, long since) {

@@ -14,8 +14,8 @@ import org.jspecify.annotations.Nullable;
 ///
 /// Each turn makes one step for all requests that generate, together in one call, and evaluates one chunk of one
 /// request
-/// that still reads its prompt, in a call of its own: a long prompt starves nobody, and stopping it touches nobody
-/// else.
+/// that still reads its prompt, or several that are as short together, each in a call of its own: a long prompt starves
+/// nobody, and stopping it touches nobody else.
 ///
 /// What runs for each token is plain loops, no streams: in a process of seconds the JVM interprets it.
 ///
@@ -97,7 +97,7 @@ final class Scheduler implements AutoCloseable {
             while (requests.await(this::admit)) {
                 endCancelled();
                 generate();
-                readPrompt();
+                readPrompts();
                 if (verbose) {
                     NativeLog.drain(System.err::println);
                 }
@@ -159,11 +159,28 @@ final class Scheduler implements AutoCloseable {
         });
     }
 
-    /// One chunk of one prompt; of several the one after the last that had its turn.
-    private void readPrompt() {
-        var active = requests.active();
-        var slot = nextPrompt(active);
-        if (slot == null || !requests.beginExclusive(slot.run(), context::abort)) {
+    /// Chunks of prompts, together no more tokens than one chunk may have: short prompts that arrive together begin to
+    /// generate together, in fewer steps.
+    private void readPrompts() {
+        int size = context.batchSize();
+        for (int room = size; room > 0; ) {
+            var active = requests.active();
+            var slot = nextPrompt(active);
+            int before = slot == null ? 0 : slot.promptLeft();
+            if (slot == null || (room < size && Math.min(before, size) > room)) {
+                return;
+            }
+            lastPrompt = slot.sequence();
+            readPrompt(slot, active);
+            if (slot.promptLeft() == before) { // cancelled or failed
+                return;
+            }
+            room -= before - slot.promptLeft();
+        }
+    }
+
+    private void readPrompt(Slot slot, List<Slot> active) {
+        if (!requests.beginExclusive(slot.run(), context::abort)) {
             return;
         }
         attempt(List.of(slot), () -> {
@@ -180,6 +197,7 @@ final class Scheduler implements AutoCloseable {
         requests.endExclusive(context::resume);
     }
 
+    /// {@return whose prompt is read on: of several the one after the last that had its turn}
     private @Nullable Slot nextPrompt(List<Slot> active) {
         Slot first = null;
         Slot next = null;
@@ -191,9 +209,7 @@ final class Scheduler implements AutoCloseable {
                 next = next == null && slot.sequence() > lastPrompt ? slot : next;
             }
         }
-        next = next == null ? first : next;
-        lastPrompt = next == null ? -1 : next.sequence();
-        return next;
+        return next == null ? first : next;
     }
 
     /// Copies what another sequence holds of a slot's prompt, if that pays.

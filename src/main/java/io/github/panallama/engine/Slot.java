@@ -121,6 +121,11 @@ final class Slot {
         return !reader.done();
     }
 
+    /// {@return how many tokens of the prompt are not evaluated yet}
+    int promptLeft() {
+        return reader.left();
+    }
+
     /// Puts the next chunk of the prompt into the batch.
     void addPrompt(Context context) {
         reader.add(context, sequence);

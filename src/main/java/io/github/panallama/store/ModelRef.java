@@ -104,17 +104,20 @@ public sealed interface ModelRef {
             throw new IllegalArgumentException(
                     "a web address is no model: for a file of the Hugging Face hub write hf:OWNER/REPO/FILE.gguf");
         }
-        var manifest = Manifest.shipped();
-        if (manifest.find(lower).isPresent()) {
-            return new Named(lower);
-        }
         Path path;
         try {
             path = Path.of(trimmed);
         } catch (InvalidPathException e) {
             throw new IllegalArgumentException("'" + trimmed + "' is no path: " + e.getReason(), e);
         }
-        if (path.getNameCount() == 1 && !path.isAbsolute() && !Names.isGguf(trimmed) && !Files.exists(path)) {
+        if (path.getNameCount() > 1 || path.isAbsolute() || Names.isGguf(trimmed)) { // no name: without the manifest
+            return new Local(path);
+        }
+        var manifest = Manifest.shipped();
+        if (manifest.find(lower).isPresent()) {
+            return new Named(lower);
+        }
+        if (!Files.exists(path)) {
             var near = Names.didYouMean(trimmed, manifest.names());
             throw new ModelLoadException("there is no model '%s'%s; known names: %s; or give a .gguf file or"
                             .formatted(trimmed, near.isEmpty() ? "" : ": " + near, Names.list(manifest.names()))

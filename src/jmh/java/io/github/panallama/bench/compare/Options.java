@@ -19,8 +19,15 @@ import java.util.TreeSet;
 /// @param model as `scripts/llama` understands it; empty = its default
 /// @param out where the record goes
 /// @param plot a record to be drawn instead of measuring
+/// @param growth whether it is how cost grows that is measured, with ours alone
 record Options(
-        Set<String> only, int pairs, List<Integer> threads, Optional<String> model, Path out, Optional<Path> plot) {
+        Set<String> only,
+        int pairs,
+        List<Integer> threads,
+        Optional<String> model,
+        Path out,
+        Optional<Path> plot,
+        boolean growth) {
     /// {@return the options of a command line}
     ///
     /// @param root of the repository
@@ -31,9 +38,14 @@ record Options(
         Optional<String> model = Optional.empty();
         Optional<Path> out = Optional.empty();
         Optional<Path> plot = Optional.empty();
+        boolean growth = false;
         var left = new ArrayDeque<>(List.of(args));
         while (!left.isEmpty()) {
             var option = left.poll();
+            if (option.equals("--growth")) {
+                growth = true;
+                continue;
+            }
             var value = left.poll();
             if (value == null) {
                 throw new IllegalArgumentException(
@@ -52,7 +64,7 @@ record Options(
                 default -> throw new IllegalArgumentException(option + " is unknown (see: scripts/bench.sh --help)");
             }
         }
-        return new Options(only, pairs, threads, model, out.orElse(standard(root, plot)), plot);
+        return new Options(only, pairs, threads, model, out.orElse(standard(root, plot)), plot, growth);
     }
 
     private static Path standard(Path root, Optional<Path> plot) {

@@ -5,6 +5,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -28,16 +29,26 @@ record Ours(Path script, Path model) {
                         .text());
     }
 
-    /// {@return what `bench` says: of one run, and one before it to warm up}
-    JsonNode bench(String... options) throws IOException, InterruptedException {
-        return report(run("bench", options));
+    /// {@return what `bench` says}
+    ///
+    /// @param test which
+    JsonNode bench(String test, String... options) throws IOException, InterruptedException {
+        return report(runBench(test, options));
+    }
+
+    private Tool.Run runBench(String test, String... options) throws IOException, InterruptedException {
+        boolean isShort = Set.of("decode", "logprobs", "prompt").contains(test);
+        var all = new ArrayList<>(List.of("--only", test, "--json", "--repetitions", isShort ? Work.RUNS : "1"));
+        all.addAll(List.of(options));
+        return run("bench", all.toArray(String[]::new));
     }
 
     private static JsonNode report(Tool.Run run) {
         return JsonMapper.shared().readTree(run.out().text());
     }
 
-    private static double figure(JsonNode report, String test) throws IOException {
+    /// {@return the median of a test in what `bench` said}
+    static double figure(JsonNode report, String test) throws IOException {
         for (var row : report.get("rows")) {
             if (row.get("test").asString().equals(test)) {
                 return row.get("median").asDouble();
@@ -47,27 +58,25 @@ record Ours(Path script, Path model) {
     }
 
     Map<String, Double> decode(int threads) throws IOException, InterruptedException {
-        var run = run("bench", "--only", "decode", "--threads", "" + threads);
+        var run = runBench("decode", "--threads", "" + threads);
         return Map.of("decode", figure(report(run), "decode"), "memory", run.peakMegabytes());
     }
 
     Map<String, Double> logprobs(int threads) throws IOException, InterruptedException {
-        return Map.of("logprobs", figure(bench("--only", "logprobs", "--threads", "" + threads), "logprobs"));
+        return Map.of("logprobs", figure(bench("logprobs", "--threads", "" + threads), "logprobs"));
     }
 
     Map<String, Double> prompt(int threads) throws IOException, InterruptedException {
-        return Map.of("prompt", figure(bench("--only", "prompt", "--threads", "" + threads), "prompt"));
+        return Map.of("prompt", figure(bench("prompt", "--threads", "" + threads), "prompt"));
     }
 
     Map<String, Double> callers(int threads) throws IOException, InterruptedException {
-        var report = bench("--only", "callers", "--callers", "" + Work.CALLERS, "--threads", "" + threads);
+        var report = bench("callers", "--callers", "" + Work.CALLERS, "--threads", "" + threads);
         return Map.of("callers", figure(report, "callers"), "callers_generated", figure(report, "callers_generated"));
     }
 
     Map<String, Double> score(int threads, Path text) throws IOException, InterruptedException {
-        return Map.of(
-                "score",
-                figure(bench("--only", "score", "--file", text.toString(), "--threads", "" + threads), "score"));
+        return Map.of("score", figure(bench("score", "--file", text.toString(), "--threads", "" + threads), "score"));
     }
 
     Map<String, Double> start(int threads, String prompt) throws IOException, InterruptedException {
@@ -110,9 +119,6 @@ record Ours(Path script, Path model) {
 
     private List<String> command(String name, String... options) {
         var command = new ArrayList<>(List.of(script.toString(), name, "-q", "-m", model.toString()));
-        if (name.equals("bench")) {
-            command.addAll(List.of("--repetitions", "1", "--json"));
-        }
         command.addAll(List.of(options));
         return command;
     }

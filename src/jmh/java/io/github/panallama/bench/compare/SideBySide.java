@@ -34,6 +34,14 @@ public final class SideBySide {
             var options = Options.of(root, List.of(args).subList(2, args.length).toArray(String[]::new));
             if (options.plot().isPresent()) {
                 Plot.draw(options.plot().get(), options.out());
+            } else if (options.growth()) {
+                var script = root.resolve("scripts/llama");
+                var ours = new Ours(
+                        script, Ours.model(script, options.model().stream().toList()));
+                Growth.run(
+                        ours,
+                        options.threads().isEmpty() ? 1 : options.threads().getFirst(),
+                        options.out());
             } else {
                 new SideBySide(options).run(root, Path.of(args[1]));
             }
@@ -51,7 +59,7 @@ public final class SideBySide {
         try {
             var work = Work.of(List.of(root.resolve("README.md"), root.resolve("docs/completion.md")), scratch);
             var duels = options.choose(work.duels(ours, new Theirs(tools, model)));
-            var loaded = ours.bench("--only", "load");
+            var loaded = ours.bench("load");
             var _ = ours.start(1, "Hello");
             awaitCache(root.resolve("build/app"));
             var report = new Report(loaded, ours.machine(), options, duels);

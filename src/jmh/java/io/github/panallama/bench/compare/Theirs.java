@@ -23,7 +23,7 @@ import tools.jackson.databind.json.JsonMapper;
 record Theirs(Path folder, Path model) {
     /// Tokens one by one after nothing: 128 calls, each synchronized, nothing chosen. Its context is 128 tokens.
     Map<String, Double> decode(int threads) throws IOException, InterruptedException {
-        var run = run("llama-bench", threads, "-p", "0", "-n", "" + Work.TOKENS, "-r", "1", "-o", "jsonl");
+        var run = run("llama-bench", threads, "-p", "0", "-n", "" + Work.TOKENS, "-r", Work.RUNS, "-o", "jsonl");
         return Map.of("decode", rate(run), "logprobs", rate(run), "memory", run.peakMegabytes());
     }
 
@@ -31,11 +31,17 @@ record Theirs(Path folder, Path model) {
     Map<String, Double> prompt(int threads) throws IOException, InterruptedException {
         return Map.of(
                 "prompt",
-                rate(run("llama-bench", threads, "-p", "" + Work.PROMPT, "-n", "0", "-r", "1", "-o", "jsonl")));
+                rate(run("llama-bench", threads, "-p", "" + Work.PROMPT, "-n", "0", "-r", Work.RUNS, "-o", "jsonl")));
     }
 
     private static double rate(Tool.Run run) throws IOException {
-        return json(run).get("samples_ts").get(0).asDouble();
+        var rates = json(run)
+                .get("samples_ts")
+                .valueStream()
+                .mapToDouble(JsonNode::asDouble)
+                .sorted()
+                .toArray();
+        return rates[rates.length / 2];
     }
 
     /// All prompts in calls of up to 2,048 tokens (its default), then 128 steps for all sequences together. Ours

@@ -14,6 +14,9 @@ final class Work {
     /// Tokens that are generated.
     static final int TOKENS = 128;
 
+    /// Runs of one process where it is short, after one to warm up; their median is its figure.
+    static final String RUNS = "3";
+
     /// How many ask at once.
     static final int CALLERS = 8;
 

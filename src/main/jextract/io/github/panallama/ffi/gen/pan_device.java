@@ -15,8 +15,8 @@ import static java.lang.foreign.MemoryLayout.PathElement.*;
 /**
  * {@snippet lang=c :
  * struct pan_device {
- *     char name[64];
- *     char description[128];
+ *     const char *name;
+ *     const char *description;
  *     int32_t kind;
  *     int32_t reserved;
  *     int64_t memory_free;
@@ -31,8 +31,8 @@ public class pan_device {
     }
 
     private static final GroupLayout $LAYOUT = MemoryLayout.structLayout(
-        MemoryLayout.sequenceLayout(64, panallama_h.C_CHAR).withName("name"),
-        MemoryLayout.sequenceLayout(128, panallama_h.C_CHAR).withName("description"),
+        panallama_h.C_POINTER.withName("name"),
+        panallama_h.C_POINTER.withName("description"),
         panallama_h.C_INT.withName("kind"),
         panallama_h.C_INT.withName("reserved"),
         panallama_h.C_LONG_LONG.withName("memory_free"),
@@ -46,15 +46,15 @@ public class pan_device {
         return $LAYOUT;
     }
 
-    private static final SequenceLayout name$LAYOUT = (SequenceLayout)$LAYOUT.select(groupElement("name"));
+    private static final AddressLayout name$LAYOUT = (AddressLayout)$LAYOUT.select(groupElement("name"));
 
     /**
      * Layout for field:
      * {@snippet lang=c :
-     * char name[64]
+     * const char *name
      * }
      */
-    public static final SequenceLayout name$layout() {
+    public static final AddressLayout name$layout() {
         return name$LAYOUT;
     }
 
@@ -63,7 +63,7 @@ public class pan_device {
     /**
      * Offset for field:
      * {@snippet lang=c :
-     * char name[64]
+     * const char *name
      * }
      */
     public static final long name$offset() {
@@ -73,65 +73,32 @@ public class pan_device {
     /**
      * Getter for field:
      * {@snippet lang=c :
-     * char name[64]
+     * const char *name
      * }
      */
     public static MemorySegment name(MemorySegment struct) {
-        return struct.asSlice(name$OFFSET, name$LAYOUT.byteSize());
+        return struct.get(name$LAYOUT, name$OFFSET);
     }
 
     /**
      * Setter for field:
      * {@snippet lang=c :
-     * char name[64]
+     * const char *name
      * }
      */
     public static void name(MemorySegment struct, MemorySegment fieldValue) {
-        MemorySegment.copy(fieldValue, 0L, struct, name$OFFSET, name$LAYOUT.byteSize());
+        struct.set(name$LAYOUT, name$OFFSET, fieldValue);
     }
 
-    private static long[] name$DIMS = { 64 };
-
-    /**
-     * Dimensions for array field:
-     * {@snippet lang=c :
-     * char name[64]
-     * }
-     */
-    public static long[] name$dimensions() {
-        return name$DIMS;
-    }
-    private static final VarHandle name$ELEM_HANDLE = name$LAYOUT.varHandle(sequenceElement());
-
-    /**
-     * Indexed getter for field:
-     * {@snippet lang=c :
-     * char name[64]
-     * }
-     */
-    public static byte name(MemorySegment struct, long index0) {
-        return (byte)name$ELEM_HANDLE.get(struct, name$OFFSET, index0);
-    }
-
-    /**
-     * Indexed setter for field:
-     * {@snippet lang=c :
-     * char name[64]
-     * }
-     */
-    public static void name(MemorySegment struct, long index0, byte fieldValue) {
-        name$ELEM_HANDLE.set(struct, name$OFFSET, index0, fieldValue);
-    }
-
-    private static final SequenceLayout description$LAYOUT = (SequenceLayout)$LAYOUT.select(groupElement("description"));
+    private static final AddressLayout description$LAYOUT = (AddressLayout)$LAYOUT.select(groupElement("description"));
 
     /**
      * Layout for field:
      * {@snippet lang=c :
-     * char description[128]
+     * const char *description
      * }
      */
-    public static final SequenceLayout description$layout() {
+    public static final AddressLayout description$layout() {
         return description$LAYOUT;
     }
 
@@ -140,7 +107,7 @@ public class pan_device {
     /**
      * Offset for field:
      * {@snippet lang=c :
-     * char description[128]
+     * const char *description
      * }
      */
     public static final long description$offset() {
@@ -150,54 +117,21 @@ public class pan_device {
     /**
      * Getter for field:
      * {@snippet lang=c :
-     * char description[128]
+     * const char *description
      * }
      */
     public static MemorySegment description(MemorySegment struct) {
-        return struct.asSlice(description$OFFSET, description$LAYOUT.byteSize());
+        return struct.get(description$LAYOUT, description$OFFSET);
     }
 
     /**
      * Setter for field:
      * {@snippet lang=c :
-     * char description[128]
+     * const char *description
      * }
      */
     public static void description(MemorySegment struct, MemorySegment fieldValue) {
-        MemorySegment.copy(fieldValue, 0L, struct, description$OFFSET, description$LAYOUT.byteSize());
-    }
-
-    private static long[] description$DIMS = { 128 };
-
-    /**
-     * Dimensions for array field:
-     * {@snippet lang=c :
-     * char description[128]
-     * }
-     */
-    public static long[] description$dimensions() {
-        return description$DIMS;
-    }
-    private static final VarHandle description$ELEM_HANDLE = description$LAYOUT.varHandle(sequenceElement());
-
-    /**
-     * Indexed getter for field:
-     * {@snippet lang=c :
-     * char description[128]
-     * }
-     */
-    public static byte description(MemorySegment struct, long index0) {
-        return (byte)description$ELEM_HANDLE.get(struct, description$OFFSET, index0);
-    }
-
-    /**
-     * Indexed setter for field:
-     * {@snippet lang=c :
-     * char description[128]
-     * }
-     */
-    public static void description(MemorySegment struct, long index0, byte fieldValue) {
-        description$ELEM_HANDLE.set(struct, description$OFFSET, index0, fieldValue);
+        struct.set(description$LAYOUT, description$OFFSET, fieldValue);
     }
 
     private static final OfInt kind$LAYOUT = (OfInt)$LAYOUT.select(groupElement("kind"));

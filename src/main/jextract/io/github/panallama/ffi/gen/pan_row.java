@@ -24,7 +24,7 @@ import static java.lang.foreign.MemoryLayout.PathElement.*;
  *     int32_t rank;
  *     int32_t *ids;
  *     float *logprobs;
- *     char error[256];
+ *     const char *error;
  * }
  * }
  */
@@ -44,7 +44,7 @@ public class pan_row {
         panallama_h.C_INT.withName("rank"),
         panallama_h.C_POINTER.withName("ids"),
         panallama_h.C_POINTER.withName("logprobs"),
-        MemoryLayout.sequenceLayout(256, panallama_h.C_CHAR).withName("error")
+        panallama_h.C_POINTER.withName("error")
     ).withName("pan_row");
 
     /**
@@ -450,15 +450,15 @@ public class pan_row {
         struct.set(logprobs$LAYOUT, logprobs$OFFSET, fieldValue);
     }
 
-    private static final SequenceLayout error$LAYOUT = (SequenceLayout)$LAYOUT.select(groupElement("error"));
+    private static final AddressLayout error$LAYOUT = (AddressLayout)$LAYOUT.select(groupElement("error"));
 
     /**
      * Layout for field:
      * {@snippet lang=c :
-     * char error[256]
+     * const char *error
      * }
      */
-    public static final SequenceLayout error$layout() {
+    public static final AddressLayout error$layout() {
         return error$LAYOUT;
     }
 
@@ -467,7 +467,7 @@ public class pan_row {
     /**
      * Offset for field:
      * {@snippet lang=c :
-     * char error[256]
+     * const char *error
      * }
      */
     public static final long error$offset() {
@@ -477,54 +477,21 @@ public class pan_row {
     /**
      * Getter for field:
      * {@snippet lang=c :
-     * char error[256]
+     * const char *error
      * }
      */
     public static MemorySegment error(MemorySegment struct) {
-        return struct.asSlice(error$OFFSET, error$LAYOUT.byteSize());
+        return struct.get(error$LAYOUT, error$OFFSET);
     }
 
     /**
      * Setter for field:
      * {@snippet lang=c :
-     * char error[256]
+     * const char *error
      * }
      */
     public static void error(MemorySegment struct, MemorySegment fieldValue) {
-        MemorySegment.copy(fieldValue, 0L, struct, error$OFFSET, error$LAYOUT.byteSize());
-    }
-
-    private static long[] error$DIMS = { 256 };
-
-    /**
-     * Dimensions for array field:
-     * {@snippet lang=c :
-     * char error[256]
-     * }
-     */
-    public static long[] error$dimensions() {
-        return error$DIMS;
-    }
-    private static final VarHandle error$ELEM_HANDLE = error$LAYOUT.varHandle(sequenceElement());
-
-    /**
-     * Indexed getter for field:
-     * {@snippet lang=c :
-     * char error[256]
-     * }
-     */
-    public static byte error(MemorySegment struct, long index0) {
-        return (byte)error$ELEM_HANDLE.get(struct, error$OFFSET, index0);
-    }
-
-    /**
-     * Indexed setter for field:
-     * {@snippet lang=c :
-     * char error[256]
-     * }
-     */
-    public static void error(MemorySegment struct, long index0, byte fieldValue) {
-        error$ELEM_HANDLE.set(struct, error$OFFSET, index0, fieldValue);
+        struct.set(error$LAYOUT, error$OFFSET, fieldValue);
     }
 
     /**

@@ -22,10 +22,10 @@ public class panallama_h extends panallama_h$shared {
 
     static final SymbolLookup SYMBOL_LOOKUP = name -> io.github.panallama.ffi.load.NativeLibrary.lookup().find(name);
 
-    private static final int PAN_ABI = (int)3L;
+    private static final int PAN_ABI = (int)4L;
     /**
      * {@snippet lang=c :
-     * #define PAN_ABI 3
+     * #define PAN_ABI 4
      * }
      */
     public static int PAN_ABI() {
