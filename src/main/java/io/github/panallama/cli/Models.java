@@ -6,9 +6,7 @@ import io.github.panallama.store.Manifest;
 import io.github.panallama.store.ModelRef;
 import io.github.panallama.store.ModelStore;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /// From what the user calls a model to its file, downloading it if need be.
@@ -17,20 +15,16 @@ final class Models {
     static final String VARIABLE = "PANALLAMA_MODEL";
 
     private final Console console;
-    private final Supplier<ModelStore> opened;
+    private final ModelStore store;
 
     Models(Console console, ModelStore store) {
-        this(console, () -> store);
-    }
-
-    private Models(Console console, Supplier<ModelStore> opened) {
         this.console = console;
-        this.opened = opened;
+        this.store = store;
     }
 
     /// The user's store.
     static Models open(Console console, boolean offline) {
-        return new Models(console, () -> store(offline));
+        return new Models(console, store(offline));
     }
 
     static ModelStore store(boolean offline) {
@@ -61,10 +55,6 @@ final class Models {
     /// @param ref which
     /// @param quiet whether to say nothing about it
     Found pull(ModelRef ref, boolean quiet) throws IOException {
-        if (ref instanceof ModelRef.Local(var file) && Files.isRegularFile(file)) {
-            return new Found(ref.toString(), file); // the manifest, 40 ms, is not needed
-        }
-        var store = opened.get();
         var here = store.find(ref);
         if (here.isPresent()) {
             return new Found(ref.toString(), here.get());
@@ -81,7 +71,6 @@ final class Models {
 
     /// {@return the model, which must be here}
     Found find(ModelRef ref) throws IOException {
-        var store = opened.get();
         var file = store.find(ref)
                 .orElseThrow(() -> new ModelLoadException(
                         ref instanceof ModelRef.Local

@@ -166,8 +166,11 @@ final class Scheduler implements AutoCloseable {
         for (int room = size; room > 0; ) {
             var active = requests.active();
             var slot = nextPrompt(active);
-            int before = slot == null ? 0 : slot.promptLeft();
-            if (slot == null || (room < size && Math.min(before, size) > room)) {
+            if (slot == null) {
+                return;
+            }
+            int before = slot.promptLeft();
+            if (Math.min(before, size) > room) {
                 return;
             }
             lastPrompt = slot.sequence();

@@ -7,6 +7,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Supplier;
 
 /// The models on this machine, and the way to more. Any number of stores, threads and processes may use one folder at
 /// once.
@@ -14,10 +15,10 @@ public final class ModelStore {
     private final StoreLayout layout;
     private final Environment environment;
     private final DownloadOptions options;
-    private final Manifest manifest;
+    private final Supplier<Manifest> manifest; // read when a name is asked for: it takes as long as the rest
     private final Shelf shelf;
 
-    ModelStore(StoreLayout layout, Environment environment, DownloadOptions options, Manifest manifest) {
+    ModelStore(StoreLayout layout, Environment environment, DownloadOptions options, Supplier<Manifest> manifest) {
         this.layout = layout;
         this.environment = environment;
         this.options = options;
@@ -39,7 +40,7 @@ public final class ModelStore {
     /// @param environment in place of this process's own
     /// @return the store
     public static ModelStore open(Environment environment) {
-        return new ModelStore(StoreLayout.of(environment), environment, DownloadOptions.DEFAULT, Manifest.shipped());
+        return new ModelStore(StoreLayout.of(environment), environment, DownloadOptions.DEFAULT, Manifest::shipped);
     }
 
     /// Opens a store in a folder of its own.
@@ -47,7 +48,7 @@ public final class ModelStore {
     /// @param root the folder; it is created when something is pulled
     /// @return the store
     public static ModelStore at(Path root) {
-        return new ModelStore(new StoreLayout(root), Environment.system(), DownloadOptions.DEFAULT, Manifest.shipped());
+        return new ModelStore(new StoreLayout(root), Environment.system(), DownloadOptions.DEFAULT, Manifest::shipped);
     }
 
     /// The same store with other options.
@@ -97,7 +98,7 @@ public final class ModelStore {
         }
         if (ref instanceof ModelRef.Local(var path)) {
             throw new ModelLoadException("there is no file " + path + "; check the path, or give a model's name: "
-                    + Names.list(manifest.names()));
+                    + Names.list(manifest.get().names()));
         }
         if (isOffline()) {
             throw new DownloadException(
@@ -170,8 +171,9 @@ public final class ModelStore {
     }
 
     private Manifest.Model model(String name) {
-        return manifest.find(name)
+        return manifest.get()
+                .find(name)
                 .orElseThrow(() -> new ModelLoadException("there is no model '%s' in the manifest; known names: %s"
-                        .formatted(name, Names.list(manifest.names()))));
+                        .formatted(name, Names.list(manifest.get().names()))));
     }
 }

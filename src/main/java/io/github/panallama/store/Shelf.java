@@ -8,15 +8,16 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.TreeMap;
+import java.util.function.Supplier;
 
 /// What lies in the store, without any network.
 final class Shelf {
     private static final String PART = ".part";
 
     private final StoreLayout layout;
-    private final Manifest manifest;
+    private final Supplier<Manifest> manifest;
 
-    Shelf(StoreLayout layout, Manifest manifest) {
+    Shelf(StoreLayout layout, Supplier<Manifest> manifest) {
         this.layout = layout;
         this.manifest = manifest;
     }
@@ -67,7 +68,7 @@ final class Shelf {
     }
 
     private boolean isWhole(Path first) throws IOException {
-        for (var model : manifest.models()) {
+        for (var model : manifest.get().models()) {
             if (layout.named(model).equals(first)) {
                 return named(model).isPresent();
             }

@@ -163,7 +163,7 @@ class ModelStoreTest {
                 new StoreLayout(folder),
                 Models.environment(folder, server.uri()),
                 Models.QUICK,
-                Models.manifest(MODEL, gone, source));
+                () -> Models.manifest(MODEL, gone, source));
         var path = tiny.pull(new ModelRef.Named("tiny"));
         assertEquals(folder.resolve("models/tiny/tiny.gguf"), path);
         assertEquals("tiny", tiny.list().getFirst().name());
@@ -182,7 +182,7 @@ class ModelStoreTest {
                 new StoreLayout(folder),
                 Models.environment(folder, server.uri(), "PATH", ""),
                 Models.QUICK,
-                Models.manifest(MODEL, gone, pip));
+                () -> Models.manifest(MODEL, gone, pip));
         var e = assertThrows(DownloadException.class, () -> tiny.pull(new ModelRef.Named("tiny")));
         var said = String.valueOf(e.getMessage());
         assertTrue(said.contains("1) ") && said.contains("404") && said.contains("2) pip is needed"), said);

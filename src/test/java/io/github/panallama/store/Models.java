@@ -57,7 +57,7 @@ final class Models {
     }
 
     static ModelStore store(Path root, Environment environment) {
-        return new ModelStore(new StoreLayout(root), environment, QUICK, Manifest.shipped());
+        return new ModelStore(new StoreLayout(root), environment, QUICK, Manifest::shipped);
     }
 
     /// A manifest of one model, `tiny`, with this content.

@@ -79,7 +79,7 @@ class PipSourceTest {
                 new StoreLayout(folder.resolve("store")),
                 environment,
                 Models.QUICK,
-                Models.manifest(MODEL, hub, SOURCE));
+                () -> Models.manifest(MODEL, hub, SOURCE));
     }
 
     private DownloadException fails() throws IOException {

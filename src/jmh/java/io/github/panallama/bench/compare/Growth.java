@@ -7,16 +7,12 @@ import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
-import tools.jackson.databind.SerializationFeature;
-import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ArrayNode;
 
 /// How cost grows: throughput with more callers, deterministic or not, and with longer prompts. Of ours alone; each
 /// figure is
 /// one run, or the median of three where it is short, after one to warm up.
 final class Growth {
-    private static final JsonMapper JSON =
-            JsonMapper.builder().enable(SerializationFeature.INDENT_OUTPUT).build();
     private static final List<Integer> CALLERS = List.of(1, 2, 4, 8, 16, 32);
     private static final List<Integer> PROMPTS = List.of(128, 256, 512, 1024, 2048, 4096, 8192);
 
@@ -34,7 +30,7 @@ final class Growth {
     }
 
     private void run(Path out) throws IOException, InterruptedException {
-        var record = JSON.createObjectNode();
+        var record = Report.JSON.createObjectNode();
         record.put("date", Instant.now().truncatedTo(ChronoUnit.SECONDS).toString());
         record.put("threads", threads);
         var callers = record.putArray("charts").addObject();
@@ -46,8 +42,7 @@ final class Growth {
         var prompts = record.withArray("charts").addObject();
         prompts.put("title", "tokens of a prompt: tokens per second");
         measure(prompts.putArray("series"), "prompt", PROMPTS, "prompt", n -> new String[] {"--prompt-tokens", "" + n});
-        Files.createDirectories(out.toAbsolutePath().getParent());
-        Files.writeString(out, JSON.writeValueAsString(record) + "\n");
+        Report.write(record, out);
         var picture = Path.of(out.toString().replaceFirst("\\.json$", "") + ".svg");
         Files.writeString(picture, Chart.svg(record.get("charts")));
         System.err.println("the record: %s, its picture: %s".formatted(out, picture));

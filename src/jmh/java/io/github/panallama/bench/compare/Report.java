@@ -2,6 +2,7 @@ package io.github.panallama.bench.compare;
 
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
@@ -12,7 +13,7 @@ import tools.jackson.databind.node.ObjectNode;
 
 /// What was found: for people a table, for programs a record with every run and the machine.
 final class Report {
-    private static final JsonMapper JSON =
+    static final JsonMapper JSON =
             JsonMapper.builder().enable(SerializationFeature.INDENT_OUTPUT).build();
 
     private final JsonNode loaded;
@@ -43,8 +44,12 @@ final class Report {
         duels.forEach(duel -> work.put(duel.name(), duel.work()));
         var list = record.putArray("results");
         results.forEach(result -> add(list.addObject(), result));
-        var out = options.out().toAbsolutePath();
-        Files.createDirectories(out.getParent());
+        write(record, options.out());
+    }
+
+    /// Writes a record.
+    static void write(JsonNode record, Path out) throws IOException {
+        Files.createDirectories(out.toAbsolutePath().getParent());
         Files.writeString(out, JSON.writeValueAsString(record) + "\n");
     }
 
