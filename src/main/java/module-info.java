@@ -25,6 +25,8 @@ module panallama {
             tools.jackson.databind;
     opens io.github.panallama.http.wire to
             tools.jackson.databind;
+    opens io.github.panallama.isolation to
+            tools.jackson.databind;
 
     exports io.github.panallama;
     exports io.github.panallama.chat;

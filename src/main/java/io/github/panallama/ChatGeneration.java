@@ -2,7 +2,7 @@ package io.github.panallama;
 
 import io.github.panallama.chat.ChatReply;
 import io.github.panallama.chat.ReplyPart;
-import io.github.panallama.engine.ReplyReader;
+import io.github.panallama.engine.PartReader;
 import io.github.panallama.limits.Applied;
 import java.util.ArrayDeque;
 import java.util.Deque;
@@ -32,14 +32,14 @@ import org.jspecify.annotations.Nullable;
 /// [CancellationException] and keeps its interrupt flag; the reply is then cancelled.
 public final class ChatGeneration implements Iterable<ReplyPart>, AutoCloseable {
     private final Generation generation;
-    private final ReplyReader reader;
+    private final PartReader reader;
     private final ReentrantLock lock = new ReentrantLock(); // held by the one who takes parts; never by close
     private final Deque<ReplyPart> ahead = new ArrayDeque<>();
     private final Iterator<ReplyPart> iterator = new Parts();
     private @Nullable ChatReply result;
     private volatile boolean closed;
 
-    ChatGeneration(Generation generation, ReplyReader reader) {
+    ChatGeneration(Generation generation, PartReader reader) {
         this.generation = generation;
         this.reader = reader;
     }

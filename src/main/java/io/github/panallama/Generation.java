@@ -2,7 +2,7 @@ package io.github.panallama;
 
 import io.github.panallama.completion.Completion;
 import io.github.panallama.completion.Token;
-import io.github.panallama.engine.Run;
+import io.github.panallama.engine.TokenSource;
 import io.github.panallama.limits.Applied;
 import java.lang.ref.Cleaner;
 import java.util.ArrayList;
@@ -13,7 +13,6 @@ import java.util.Spliterator;
 import java.util.Spliterators;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.locks.ReentrantLock;
-import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
 import org.jspecify.annotations.Nullable;
@@ -38,14 +37,14 @@ public final class Generation implements Iterable<Token>, AutoCloseable {
     /// The net under a generation that nobody closes: it would hold its slot for ever.
     private static final Cleaner CLEANER = Cleaner.create();
 
-    private final Run run;
+    private final TokenSource run;
     private final ReentrantLock lock = new ReentrantLock(); // held by the one who takes tokens; never by close
     private final List<Token> taken = new ArrayList<>();
     private final Tokens iterator = new Tokens();
     private @Nullable Completion result;
     private volatile boolean closed;
 
-    Generation(Run run) {
+    Generation(TokenSource run) {
         this.run = run;
         CLEANER.register(this, () -> run.cancel("abandoned"));
     }
@@ -133,7 +132,7 @@ public final class Generation implements Iterable<Token>, AutoCloseable {
             taken.add(token);
             return token;
         }
-        result = completion();
+        result = run.outcome().completion(run, taken);
         return null;
     }
 
@@ -146,21 +145,6 @@ public final class Generation implements Iterable<Token>, AutoCloseable {
         } finally {
             lock.unlock();
         }
-    }
-
-    private Completion completion() {
-        var outcome = run.outcome();
-        int prompt = Math.min(run.promptTokens(), taken.size()); // fewer if it was cancelled meanwhile
-        var generated = taken.subList(prompt, taken.size());
-        return new Completion(
-                run.echoed() + generated.stream().map(Token::text).collect(Collectors.joining()),
-                taken.subList(0, prompt),
-                generated,
-                outcome.finish(),
-                outcome.usage(),
-                outcome.seed(),
-                outcome.limits(),
-                outcome.timings());
     }
 
     private final class Tokens implements Iterator<Token> {

@@ -10,10 +10,12 @@ import io.github.panallama.completion.Evaluation;
 import io.github.panallama.completion.Score;
 import io.github.panallama.completion.ScoreOptions;
 import io.github.panallama.engine.Engine;
+import io.github.panallama.engine.Inference;
 import io.github.panallama.error.ContextFullException;
 import io.github.panallama.error.InsufficientMemoryException;
 import io.github.panallama.error.LlamaException;
 import io.github.panallama.error.QueueFullException;
+import io.github.panallama.isolation.Worker;
 import io.github.panallama.model.ModelInfo;
 import io.github.panallama.model.ModelOptions;
 import java.nio.file.Path;
@@ -32,9 +34,9 @@ import java.util.concurrent.CancellationException;
 /// [ModelOptions#parallel()] slots and wait their turn beyond that. Nothing is printed unless
 /// [ModelOptions#verbose()] is set.
 public final class Llama implements AutoCloseable {
-    private final Engine engine;
+    private final Inference engine;
 
-    private Llama(Engine engine) {
+    private Llama(Inference engine) {
         this.engine = engine;
     }
 
@@ -54,7 +56,11 @@ public final class Llama implements AutoCloseable {
     /// library
     ///     is to blame
     public static Llama load(Path gguf, ModelOptions options) {
-        return new Llama(Engine.load(gguf, options));
+        return new Llama(
+                switch (options.isolation()) {
+                    case NONE -> Engine.load(gguf, options);
+                    case PROCESS -> Worker.load(gguf, options);
+                });
     }
 
     /// {@return what the model writes after a prompt, with [CompletionOptions#DEFAULT]}

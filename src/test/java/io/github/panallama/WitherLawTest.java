@@ -24,6 +24,7 @@ import io.github.panallama.limits.OnViolation;
 import io.github.panallama.limits.Step;
 import io.github.panallama.model.Compute;
 import io.github.panallama.model.FlashAttention;
+import io.github.panallama.model.Isolation;
 import io.github.panallama.model.KvCache;
 import io.github.panallama.model.KvType;
 import io.github.panallama.model.Loading;
@@ -117,6 +118,7 @@ class WitherLawTest {
             case KvType _ -> KvType.BF16;
             case FlashAttention _ -> FlashAttention.ON;
             case Loading l -> l.withMmap(false);
+            case Isolation _ -> Isolation.PROCESS;
             case CompletionOptions o -> o.withMaxTokens(3);
             case Stops s -> s.withIgnoreEos(true);
             case PromptOptions p -> p.withEcho(true);

@@ -2,6 +2,7 @@ package io.github.panallama.cli;
 
 import io.github.panallama.model.Compute;
 import io.github.panallama.model.FlashAttention;
+import io.github.panallama.model.Isolation;
 import io.github.panallama.model.KvCache;
 import io.github.panallama.model.KvType;
 import io.github.panallama.model.Loading;
@@ -90,6 +91,11 @@ final class ModelArguments {
             description = "The same answer, bit for bit, whatever else runs; costs many callers speed.")
     boolean deterministic;
 
+    @Option(
+            names = "--isolate",
+            description = "Load the model in a process of its own: what kills that one leaves this one alive.")
+    boolean isolate;
+
     @Option(names = "--lora", paramLabel = "FILE[:SCALE]", description = "Apply a LoRA adapter; repeatable.")
     List<String> loras = new ArrayList<>();
 
@@ -103,7 +109,8 @@ final class ModelArguments {
                 .withLoading(new Loading(!noMmap, mlock, checkTensors))
                 .withLoras(loras.stream().map(ModelArguments::lora).toList())
                 .withDeterministic(deterministic)
-                .withVerbose(verbose);
+                .withVerbose(verbose)
+                .withIsolation(isolate ? Isolation.PROCESS : Isolation.NONE);
         options = contextSize == null ? options : options.withContextSize(contextSize);
         return parallel == null ? options : options.withParallel(parallel);
     }

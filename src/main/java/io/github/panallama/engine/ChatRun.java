@@ -4,4 +4,4 @@ package io.github.panallama.engine;
 ///
 /// @param run gives its tokens
 /// @param reader makes parts of a reply of them
-public record ChatRun(Run run, ReplyReader reader) {}
+public record ChatRun(TokenSource run, PartReader reader) {}

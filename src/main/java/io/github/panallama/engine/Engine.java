@@ -8,7 +8,6 @@ import io.github.panallama.completion.Evaluation;
 import io.github.panallama.completion.PromptOptions;
 import io.github.panallama.completion.Score;
 import io.github.panallama.completion.ScoreOptions;
-import io.github.panallama.error.ContextFullException;
 import io.github.panallama.error.LlamaException;
 import io.github.panallama.ffi.NativeLog;
 import io.github.panallama.ffi.gen.pan_model_facts;
@@ -26,7 +25,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
 /// Everything that belongs to one loaded model: weights, vocabulary, context, and the two threads that use them.
 ///
 /// Requests are checked and tokenized here; [Scheduler] runs them.
-public final class Engine implements AutoCloseable {
+public final class Engine implements Inference {
     /// The context that is used when none is asked for, unless the model was trained for less.
     private static final int DEFAULT_CONTEXT = 8192;
 
@@ -131,23 +130,17 @@ public final class Engine implements AutoCloseable {
         return token < 0 ? OptionalInt.empty() : OptionalInt.of(token);
     }
 
-    /// {@return what was loaded, and how}
+    @Override
     public ModelInfo info() {
         return info;
     }
 
-    /// {@return the tokens of a text}
-    ///
-    /// @param text any text
-    /// @param addSpecial whether to add what the model wants around a text (BOS)
-    /// @param parseSpecial whether the text of control tokens means those tokens
+    @Override
     public int[] tokenize(String text, boolean addSpecial, boolean parseSpecial) {
         return tokenizer.call(() -> vocabulary.tokenize(text, addSpecial, parseSpecial));
     }
 
-    /// {@return the text of tokens}
-    ///
-    /// @param tokens ids of this model's vocabulary
+    @Override
     public String detokenize(int[] tokens) {
         return tokenizer.call(() -> vocabulary.detokenize(tokens));
     }
@@ -205,24 +198,17 @@ public final class Engine implements AutoCloseable {
         return intake.submit(prompt, options, reading(prompt, options));
     }
 
-    /// Starts a completion.
-    ///
-    /// @throws IllegalArgumentException if the prompt is empty, or an option does not suit this model
-    /// @throws ContextFullException if the prompt does not fit
+    @Override
     public Run submit(String prompt, CompletionOptions options) {
         return submit(prompt(prompt, options.prompt()), options);
     }
 
-    /// Starts a completion of a prompt that is tokens already.
+    @Override
     public Run submit(int[] prompt, CompletionOptions options) {
         return submit(prompt(prompt, options.prompt()), options);
     }
 
-    /// Starts the reply to a chat.
-    ///
-    /// @param messages the chat so far, at least one message
-    /// @param options how
-    /// @param resumed whether what a sequence holds of this conversation is taken over as it is
+    @Override
     public ChatRun submit(List<Message> messages, ChatOptions options, boolean resumed) {
         var wanted = options.completion();
         if (wanted.prompt().echo() || wanted.prompt().suffix().isPresent()) {
@@ -241,38 +227,38 @@ public final class Engine implements AutoCloseable {
         return new ChatRun(submit(prompt, wanted.withGrammar(chat.grammar().or(wanted::grammar))), reader);
     }
 
-    /// {@return how many tokens a prompt has}
+    @Override
     public int count(String prompt) {
         return prompt(prompt, PromptOptions.DEFAULT).tokens().length;
     }
 
-    /// {@return how many tokens a chat has}
+    @Override
     public int count(List<Message> messages, ChatOptions options) {
         return tokenize(messages, options).length;
     }
 
-    /// Starts [CompletionOptions#n()] completions of a prompt.
-    public List<Run> submitAll(String text, CompletionOptions options) {
+    @Override
+    public List<TokenSource> submitAll(String text, CompletionOptions options) {
         var prompt = prompt(text, options.prompt());
-        return intake.submitAll(prompt, options, reading(prompt, options));
+        return List.copyOf(intake.submitAll(prompt, options, reading(prompt, options)));
     }
 
-    /// {@return the log-probabilities of a text's tokens}
+    @Override
     public Score score(String text, ScoreOptions options) {
         return scorer.score(text, options);
     }
 
-    /// {@return the log-probabilities of the tokens of each of what may follow a prompt}
+    @Override
     public List<Score> score(String prompt, List<String> continuations, ScoreOptions options) {
         return scorer.score(prompt, continuations, options);
     }
 
-    /// {@return the raw logits of a text}
+    @Override
     public Evaluation evaluate(String text) {
         return evaluate(tokenizer.call(() -> prompts.of(text, true)));
     }
 
-    /// {@return the raw logits of tokens}
+    @Override
     public Evaluation evaluate(int[] tokens) {
         return evaluate(tokenizer.call(() -> prompts.of(tokens)));
     }
@@ -291,7 +277,7 @@ public final class Engine implements AutoCloseable {
         }
     }
 
-    /// {@return whether it has been closed}
+    @Override
     public boolean isClosed() {
         return closed.get();
     }

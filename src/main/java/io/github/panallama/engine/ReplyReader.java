@@ -16,7 +16,7 @@ import tools.jackson.databind.json.JsonMapper;
 ///
 /// After each token the whole text so far is parsed again and what has been added is handed on, so the parts joined are
 /// the whole reply. Used by one thread at a time.
-public final class ReplyReader {
+public final class ReplyReader implements PartReader {
     private final ReplyParser parser;
     private final List<String> marks;
     private final StringBuilder raw = new StringBuilder();
@@ -35,7 +35,7 @@ public final class ReplyReader {
         this.marks = marks;
     }
 
-    /// {@return what a token adds}
+    @Override
     public List<ReplyPart> feed(Token token) {
         fed++;
         pending.add(token);
@@ -46,9 +46,7 @@ public final class ReplyReader {
         return added(parser.parse(raw.toString(), true));
     }
 
-    /// {@return what was held back}
-    ///
-    /// @param completion all that was generated
+    @Override
     public List<ReplyPart> end(Completion completion) {
         for (var token : completion.tokens().subList(fed, completion.tokens().size())) { // nobody took them: a close
             pending.add(token);
@@ -153,9 +151,7 @@ public final class ReplyReader {
         }
     }
 
-    /// {@return the whole reply, after its [#end]}
-    ///
-    /// @param completion all that was generated
+    @Override
     public ChatReply reply(Completion completion) {
         boolean calling = completion.finish() instanceof FinishReason.EndOfText
                 && !calls.isEmpty()

@@ -116,9 +116,10 @@ final class Requests {
     /// for
     /// one more.
     private long ownUnfinished() {
+        var caller = Caller.current();
         return Stream.concat(holders().stream().map(Slot::run), waiting.stream())
                 .filter(run -> run.stalls() && run.cancelled() == null)
-                .filter(run -> run.consumer().equals(Thread.currentThread()))
+                .filter(run -> run.consumer().equals(caller))
                 .count();
     }
 

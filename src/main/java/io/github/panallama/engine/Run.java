@@ -7,22 +7,20 @@ import io.github.panallama.completion.Timings;
 import io.github.panallama.completion.Token;
 import io.github.panallama.completion.Usage;
 import io.github.panallama.limits.Applied;
-import java.util.concurrent.CancellationException;
 import java.util.concurrent.Future;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
-import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /// One request, from the caller's side: its tokens as they come, its outcome, and the way to end it.
-public final class Run {
+public final class Run implements TokenSource {
     private final Requests requests;
     private final TokenChannel channel;
     private final Request request;
     private final @Nullable SamplerChain chain;
     private final boolean stalls;
-    private volatile Thread consumer = Thread.currentThread(); // who opened it, then who takes its tokens
+    private volatile Object consumer = Caller.current(); // who opened it, then who takes its tokens
     private final long submitted = System.nanoTime();
     private volatile @Nullable String cancelled;
     private boolean
@@ -48,75 +46,43 @@ public final class Run {
         return Math.clamp(TokenChannel.CAPACITY * 64L / (alternatives + 1L), 1, TokenChannel.CAPACITY);
     }
 
-    /// Refuses the thread that computes the tokens: it cannot wait for them.
-    ///
-    /// @throws IllegalStateException on that thread
+    @Override
     public void refuseEngine() {
         requests.refuseEngine();
     }
 
-    /// {@return the next token, or null when there are no more}
-    ///
-    /// @param patient whether it is enough to have it when many are there, or the last one is: cheaper for who
-    /// computes
-    /// @throws InterruptedException if the caller is interrupted while it waits; the request goes on
+    @Override
     public @Nullable Token take(boolean patient) throws InterruptedException {
-        consumer = Thread.currentThread();
+        handTo(Caller.current());
         return channel.take(patient);
     }
 
-    /// Takes all its tokens, to the end.
-    ///
-    /// @throws CancellationException if it was cancelled, or the caller is interrupted while it waits; it has ended
-    /// then
-    public void drain(Consumer<Token> out) {
-        boolean interrupted = false;
-        try {
-            while (true) {
-                try {
-                    var token = take(true);
-                    if (token == null) {
-                        break;
-                    }
-                    out.accept(token);
-                } catch (InterruptedException e) {
-                    interrupted = true;
-                    cancel("interrupted");
-                }
-            }
-        } finally {
-            if (interrupted) {
-                Thread.currentThread().interrupt();
-            }
-        }
-        if (outcome().finish() instanceof FinishReason.Cancelled(var reason)) {
-            throw new CancellationException(reason);
-        }
+    @Override
+    public void handTo(Object caller) {
+        consumer = caller;
     }
 
-    /// {@return how it ended, once [#take] has given null}
+    @Override
     public Outcome outcome() {
         return channel.outcome();
     }
 
-    /// {@return how many tokens it may generate, and why}
+    @Override
     public Applied limits() {
         return request.limits();
     }
 
-    /// {@return how many of the tokens are the prompt's own: they come first}
+    @Override
     public int promptTokens() {
         return request.reading().shown().size();
     }
 
-    /// {@return the prompt as the caller wrote it, if it is to stand before the completion; else an empty text}
+    @Override
     public String echoed() {
         return request.options().prompt().echo() ? request.prompt().text() : "";
     }
 
-    /// Ends it within one step of the engine; the tokens that exist stay readable. Does nothing when it has ended.
-    ///
-    /// @param reason reported as the finish reason
+    @Override
     public void cancel(String reason) {
         if (cancelled == null) {
             cancelled = reason;
@@ -187,8 +153,8 @@ public final class Run {
         return stalls;
     }
 
-    /// {@return the thread that its tokens are for}
-    Thread consumer() {
+    /// {@return whom its tokens are for}
+    Object consumer() {
         return consumer;
     }
 

@@ -11,9 +11,9 @@ import org.jspecify.annotations.Nullable;
 ///
 /// The scheduler never blocks on it: it asks for room before it computes a token, and a consumer that stalls pauses its
 /// own request only.
-final class TokenChannel {
+public final class TokenChannel {
     /// The most tokens that may wait; the last step of a request may add those that a stop had held back on top.
-    static final int CAPACITY = 64;
+    public static final int CAPACITY = 64;
 
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition changed = lock.newCondition();
@@ -26,7 +26,7 @@ final class TokenChannel {
 
     /// @param onRoom called by the consumer's thread when a full channel has room again
     /// @param capacity tokens that may wait
-    TokenChannel(Runnable onRoom, int capacity) {
+    public TokenChannel(Runnable onRoom, int capacity) {
         this.onRoom = onRoom;
         this.capacity = capacity;
     }
@@ -40,7 +40,8 @@ final class TokenChannel {
         }
     }
 
-    void put(Token token) {
+    /// Adds a token.
+    public void put(Token token) {
         lock.lock();
         try {
             tokens.add(token);
@@ -52,7 +53,8 @@ final class TokenChannel {
         }
     }
 
-    void finish(Outcome outcome) {
+    /// Ends it. The first end counts.
+    public void finish(Outcome outcome) {
         lock.lock();
         try {
             if (this.outcome == null && failure == null) {
@@ -64,7 +66,8 @@ final class TokenChannel {
         }
     }
 
-    void fail(RuntimeException failure) {
+    /// Ends it with what its consumer is to be thrown.
+    public void fail(RuntimeException failure) {
         lock.lock();
         try {
             if (outcome == null && this.failure == null) {
@@ -82,8 +85,7 @@ final class TokenChannel {
     /// wakes for
     ///     each token takes a processor from those who compute the next
     /// @throws InterruptedException if the caller is interrupted while it waits
-    @Nullable
-    Token take(boolean patient) throws InterruptedException {
+    public @Nullable Token take(boolean patient) throws InterruptedException {
         Token token;
         boolean room;
         lock.lockInterruptibly();
@@ -120,7 +122,7 @@ final class TokenChannel {
     }
 
     /// {@return how the request ended, once [#take] has given null}
-    Outcome outcome() {
+    public Outcome outcome() {
         lock.lock();
         try {
             if (outcome == null) {

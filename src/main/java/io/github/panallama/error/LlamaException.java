@@ -8,7 +8,8 @@ public abstract sealed class LlamaException extends RuntimeException
                 DecodeException,
                 NativeLibraryException,
                 InsufficientMemoryException,
-                QueueFullException {
+                QueueFullException,
+                WorkerDiedException {
     LlamaException(String message) {
         super(message);
     }

@@ -22,6 +22,7 @@ import java.util.List;
 ///     others it depends on the types of the weights. It costs nothing for one caller; many lose what computing their
 ///     tokens together would gain
 /// @param verbose whether llama.cpp's log is printed on standard error
+/// @param isolation whether the model is loaded in this process, or in one of its own, which may die without this one
 public record ModelOptions(
         int contextSize,
         int parallel,
@@ -32,11 +33,22 @@ public record ModelOptions(
         List<Lora> loras,
         boolean logitsAll,
         boolean deterministic,
-        boolean verbose) {
+        boolean verbose,
+        Isolation isolation) {
 
     /// One request at a time, the model's own context up to 8,192 tokens, 1,024 waiting requests, silent.
     public static final ModelOptions DEFAULT = new ModelOptions(
-            0, 1, 1024, Compute.DEFAULT, KvCache.DEFAULT, Loading.DEFAULT, List.of(), false, false, false);
+            0,
+            1,
+            1024,
+            Compute.DEFAULT,
+            KvCache.DEFAULT,
+            Loading.DEFAULT,
+            List.of(),
+            false,
+            false,
+            false,
+            Isolation.NONE);
 
     /// The most sequences a llama.cpp context can hold.
     private static final int MAX_PARALLEL = 256;
@@ -60,7 +72,17 @@ public record ModelOptions(
     /// @param contextSize see the component
     public ModelOptions withContextSize(int contextSize) {
         return new ModelOptions(
-                contextSize, parallel, queue, compute, kvCache, loading, loras, logitsAll, deterministic, verbose);
+                contextSize,
+                parallel,
+                queue,
+                compute,
+                kvCache,
+                loading,
+                loras,
+                logitsAll,
+                deterministic,
+                verbose,
+                isolation);
     }
 
     /// {@return a copy with another number of parallel requests}
@@ -68,7 +90,17 @@ public record ModelOptions(
     /// @param parallel see the component
     public ModelOptions withParallel(int parallel) {
         return new ModelOptions(
-                contextSize, parallel, queue, compute, kvCache, loading, loras, logitsAll, deterministic, verbose);
+                contextSize,
+                parallel,
+                queue,
+                compute,
+                kvCache,
+                loading,
+                loras,
+                logitsAll,
+                deterministic,
+                verbose,
+                isolation);
     }
 
     /// {@return a copy with another bound on waiting requests}
@@ -76,7 +108,17 @@ public record ModelOptions(
     /// @param queue see the component
     public ModelOptions withQueue(int queue) {
         return new ModelOptions(
-                contextSize, parallel, queue, compute, kvCache, loading, loras, logitsAll, deterministic, verbose);
+                contextSize,
+                parallel,
+                queue,
+                compute,
+                kvCache,
+                loading,
+                loras,
+                logitsAll,
+                deterministic,
+                verbose,
+                isolation);
     }
 
     /// {@return a copy with other threads, batches or GPU layers}
@@ -84,7 +126,17 @@ public record ModelOptions(
     /// @param compute see the component
     public ModelOptions withCompute(Compute compute) {
         return new ModelOptions(
-                contextSize, parallel, queue, compute, kvCache, loading, loras, logitsAll, deterministic, verbose);
+                contextSize,
+                parallel,
+                queue,
+                compute,
+                kvCache,
+                loading,
+                loras,
+                logitsAll,
+                deterministic,
+                verbose,
+                isolation);
     }
 
     /// {@return a copy with another KV cache}
@@ -92,7 +144,17 @@ public record ModelOptions(
     /// @param kvCache see the component
     public ModelOptions withKvCache(KvCache kvCache) {
         return new ModelOptions(
-                contextSize, parallel, queue, compute, kvCache, loading, loras, logitsAll, deterministic, verbose);
+                contextSize,
+                parallel,
+                queue,
+                compute,
+                kvCache,
+                loading,
+                loras,
+                logitsAll,
+                deterministic,
+                verbose,
+                isolation);
     }
 
     /// {@return a copy with another way of loading}
@@ -100,7 +162,17 @@ public record ModelOptions(
     /// @param loading see the component
     public ModelOptions withLoading(Loading loading) {
         return new ModelOptions(
-                contextSize, parallel, queue, compute, kvCache, loading, loras, logitsAll, deterministic, verbose);
+                contextSize,
+                parallel,
+                queue,
+                compute,
+                kvCache,
+                loading,
+                loras,
+                logitsAll,
+                deterministic,
+                verbose,
+                isolation);
     }
 
     /// {@return a copy with other adapters}
@@ -108,7 +180,17 @@ public record ModelOptions(
     /// @param loras see the component
     public ModelOptions withLoras(List<Lora> loras) {
         return new ModelOptions(
-                contextSize, parallel, queue, compute, kvCache, loading, loras, logitsAll, deterministic, verbose);
+                contextSize,
+                parallel,
+                queue,
+                compute,
+                kvCache,
+                loading,
+                loras,
+                logitsAll,
+                deterministic,
+                verbose,
+                isolation);
     }
 
     /// {@return a copy that keeps the raw logits of every evaluated position, or of the last one only}
@@ -116,7 +198,17 @@ public record ModelOptions(
     /// @param logitsAll see the component
     public ModelOptions withLogitsAll(boolean logitsAll) {
         return new ModelOptions(
-                contextSize, parallel, queue, compute, kvCache, loading, loras, logitsAll, deterministic, verbose);
+                contextSize,
+                parallel,
+                queue,
+                compute,
+                kvCache,
+                loading,
+                loras,
+                logitsAll,
+                deterministic,
+                verbose,
+                isolation);
     }
 
     /// {@return a copy whose answers do or do not depend on what else runs}
@@ -124,7 +216,17 @@ public record ModelOptions(
     /// @param deterministic see the component
     public ModelOptions withDeterministic(boolean deterministic) {
         return new ModelOptions(
-                contextSize, parallel, queue, compute, kvCache, loading, loras, logitsAll, deterministic, verbose);
+                contextSize,
+                parallel,
+                queue,
+                compute,
+                kvCache,
+                loading,
+                loras,
+                logitsAll,
+                deterministic,
+                verbose,
+                isolation);
     }
 
     /// {@return a copy that does or does not print llama.cpp's log}
@@ -132,7 +234,35 @@ public record ModelOptions(
     /// @param verbose see the component
     public ModelOptions withVerbose(boolean verbose) {
         return new ModelOptions(
-                contextSize, parallel, queue, compute, kvCache, loading, loras, logitsAll, deterministic, verbose);
+                contextSize,
+                parallel,
+                queue,
+                compute,
+                kvCache,
+                loading,
+                loras,
+                logitsAll,
+                deterministic,
+                verbose,
+                isolation);
+    }
+
+    /// {@return a copy that is loaded elsewhere}
+    ///
+    /// @param isolation see the component
+    public ModelOptions withIsolation(Isolation isolation) {
+        return new ModelOptions(
+                contextSize,
+                parallel,
+                queue,
+                compute,
+                kvCache,
+                loading,
+                loras,
+                logitsAll,
+                deterministic,
+                verbose,
+                isolation);
     }
 
     /// {@return a copy with another number of threads, for tokens and prompts alike}
