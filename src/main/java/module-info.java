@@ -35,6 +35,7 @@ module panallama {
     exports io.github.panallama.gguf;
     exports io.github.panallama.http;
     exports io.github.panallama.limits;
+    exports io.github.panallama.memory;
     exports io.github.panallama.model;
     exports io.github.panallama.sampling;
     exports io.github.panallama.store;

@@ -90,7 +90,7 @@ class LoadIT {
     @Test
     void aTextFile(@TempDir Path folder) throws IOException {
         var file = Files.writeString(folder.resolve("text.gguf"), "This is not a model.\n");
-        fails(ModelLoadException.class, () -> Llama.load(file), "text.gguf", "GGUF");
+        fails(ModelLoadException.class, () -> Llama.load(file), "text.gguf", "text file", ".gguf file itself");
     }
 
     @Test

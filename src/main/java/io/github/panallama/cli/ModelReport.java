@@ -1,12 +1,12 @@
 package io.github.panallama.cli;
 
 import io.github.panallama.gguf.GgufArray;
-import io.github.panallama.gguf.GgufFile;
+import io.github.panallama.gguf.GgufModel;
 import io.github.panallama.gguf.GgufValue;
+import io.github.panallama.memory.MemoryPlan;
 import io.github.panallama.model.ModelOptions;
 import java.io.IOException;
 import java.util.LinkedHashMap;
-import java.util.Locale;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -21,19 +21,29 @@ record ModelReport(
         @Nullable Long trainedContext,
         boolean chatTemplate,
         FileSizes sizes,
-        MemoryPlan memoryPlan,
+        PlanJson memoryPlan,
         Map<String, Object> metadata) {
     private static final int SHOWN = 72;
 
     /// @param files 1, or those of a split model
     record FileSizes(int files, long fileBytes, long parameters, long tensors, long tensorBytes) {}
 
+    /// What it will need, in bytes.
+    record PlanJson(int contextSize, int parallel, long weights, long kvCache, long compute, long total) {
+        static PlanJson of(MemoryPlan plan) {
+            return new PlanJson(
+                    plan.contextSize(), plan.parallel(), plan.weights(), plan.kvCache(), plan.compute(), plan.total());
+        }
+    }
+
     /// Stands for a list.
     record ListOf(String type, int count) {}
 
     static ModelReport of(Models.Found found, ModelOptions options) throws IOException {
-        var first = GgufFile.read(found.file());
-        var sizes = sizes(first);
+        var all = GgufModel.read(found.file());
+        var first = all.first();
+        var sizes = new FileSizes(
+                all.parts().size(), all.bytes(), all.parameterCount(), all.tensorCount(), all.tensorBytes());
         var metadata = new LinkedHashMap<String, Object>();
         first.metadata().forEach((key, value) -> metadata.put(key, plain(value)));
         return new ModelReport(
@@ -46,30 +56,8 @@ record ModelReport(
                         : null,
                 first.chatTemplate().isPresent(),
                 sizes,
-                MemoryPlan.of(first, sizes.tensorBytes, options),
+                PlanJson.of(MemoryPlan.of(all, options)),
                 metadata);
-    }
-
-    private static FileSizes sizes(GgufFile first) throws IOException {
-        long bytes = 0;
-        long parameters = 0;
-        long tensors = 0;
-        long tensorBytes = 0;
-        var split = first.split();
-        int count = split.isPresent() ? split.get().count() : 1;
-        for (int i = 0; i < count; i++) {
-            var name = first.path().getFileName().toString();
-            var part = split.isPresent()
-                    ? GgufFile.read(first.path()
-                            .resolveSibling(
-                                    name.replaceFirst("-\\d{5}-of-", String.format(Locale.ROOT, "-%05d-of-", i + 1))))
-                    : first;
-            bytes += part.bytes();
-            parameters += part.parameterCount();
-            tensors += part.tensors().size();
-            tensorBytes += part.tensorBytes();
-        }
-        return new FileSizes(count, bytes, parameters, tensors, tensorBytes);
     }
 
     private static Object plain(GgufValue value) {

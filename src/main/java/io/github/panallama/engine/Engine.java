@@ -71,7 +71,11 @@ public final class Engine implements Inference {
     /// @throws LlamaException if it cannot be loaded
     public static Engine load(Path file, ModelOptions options) {
         long start = System.nanoTime();
+        var plan = ModelFile.check(file, options); // while the library is being loaded, if someone has begun with that
         Backend.start();
+        if (options.compute().gpuLayers() == 0 || !Backend.hasGpu()) { // a GPU's driver refuses by itself
+            ModelFile.refuseTooLarge(file, plan);
+        }
         try {
             var model = Model.load(file, options);
             try {

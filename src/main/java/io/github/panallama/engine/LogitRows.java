@@ -3,6 +3,7 @@ package io.github.panallama.engine;
 import io.github.panallama.error.InsufficientMemoryException;
 import io.github.panallama.ffi.Status;
 import io.github.panallama.ffi.gen.panallama_h;
+import io.github.panallama.memory.FreeMemory;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 
@@ -21,7 +22,7 @@ final class LogitRows implements AutoCloseable {
         this.first = first;
         this.vocabularySize = vocabularySize;
         long bytes = (long) count * vocabularySize * Float.BYTES;
-        if (bytes > Memory.available()) {
+        if (bytes > FreeMemory.bytes()) {
             arena.close();
             throw new InsufficientMemoryException(tooLarge(bytes, count));
         }

@@ -36,19 +36,12 @@ final class Model extends Handle {
         }
     }
 
-    /// Loads a model.
+    /// Loads a model whose file has been checked.
     ///
     /// @param file a GGUF file
     /// @param options how
     /// @throws ModelLoadException if it cannot be loaded
     static Model load(Path file, ModelOptions options) {
-        if (!Files.exists(file)) {
-            throw new ModelLoadException(
-                    "no file %s: check the path, or pull a model with `scripts/llama pull`".formatted(file));
-        }
-        if (!Files.isRegularFile(file) || !Files.isReadable(file)) {
-            throw new ModelLoadException("%s is not a readable file: give the path of a .gguf file".formatted(file));
-        }
         try (var ta = Arena.ofConfined()) {
             var params = ta.allocate(llama_model_params.layout());
             Status.check(panallama_h.pan_model_defaults(params), "model defaults");

@@ -124,6 +124,11 @@ public final class GgufArray implements GgufValue {
         };
     }
 
+    /// {@return the index of a text that stands earlier in the list too, or -1}
+    int repeated() {
+        return VocabularyRules.repeated(bytes, ends);
+    }
+
     private static String oneLine(String text) {
         return text.replace("\n", "\\n").replace("\r", "\\r").replace("\t", "\\t");
     }

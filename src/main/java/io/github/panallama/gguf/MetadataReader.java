@@ -28,7 +28,7 @@ final class MetadataReader {
         var metadata = new LinkedHashMap<String, GgufValue>();
         for (int i = 0; i < count; i++) {
             long at = in.position();
-            var key = in.string(LONGEST_KEY, "the name of key %d of %d".formatted(i + 1, count));
+            var key = in.string(LONGEST_KEY, "the name of key " + (i + 1) + " of " + count);
             if (key.isEmpty()) {
                 throw in.damaged(at, "key %d of %d has no name".formatted(i + 1, count));
             }

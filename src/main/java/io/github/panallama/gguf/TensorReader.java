@@ -40,7 +40,7 @@ final class TensorReader {
         var entries = new ArrayList<Entry>();
         var names = new HashSet<String>();
         for (int i = 0; i < count; i++) {
-            var entry = entry("tensor %d of %d".formatted(i + 1, count));
+            var entry = entry("tensor " + (i + 1) + " of " + count);
             if (!names.add(entry.name)) {
                 throw in.damaged(entry.at, "the tensor '" + entry.name + "' is there twice");
             }

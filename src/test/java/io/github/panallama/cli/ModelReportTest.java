@@ -53,7 +53,7 @@ class ModelReportTest {
         assertEquals(plan.weights() + plan.kvCache() + plan.compute(), plan.total());
     }
 
-    private MemoryPlan plan(ModelOptions options) throws IOException {
+    private ModelReport.PlanJson plan(ModelOptions options) throws IOException {
         return report(options).memoryPlan();
     }
 
