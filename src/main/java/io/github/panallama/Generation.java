@@ -5,6 +5,7 @@ import io.github.panallama.completion.Token;
 import io.github.panallama.engine.TokenSource;
 import io.github.panallama.limits.Applied;
 import java.lang.ref.Cleaner;
+import java.lang.ref.Reference;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
@@ -38,14 +39,16 @@ public final class Generation implements Iterable<Token>, AutoCloseable {
     private static final Cleaner CLEANER = Cleaner.create();
 
     private final TokenSource run;
+    private final Llama llama; // reachable while this is: it would be closed when it is forgotten
     private final ReentrantLock lock = new ReentrantLock(); // held by the one who takes tokens; never by close
     private final List<Token> taken = new ArrayList<>();
     private final Tokens iterator = new Tokens();
     private @Nullable Completion result;
     private volatile boolean closed;
 
-    Generation(TokenSource run) {
+    Generation(TokenSource run, Llama llama) {
         this.run = run;
+        this.llama = llama;
         CLEANER.register(this, () -> run.cancel("abandoned"));
     }
 
@@ -127,6 +130,8 @@ public final class Generation implements Iterable<Token>, AutoCloseable {
             token = run.take(patient);
         } catch (InterruptedException e) {
             throw interrupted(e);
+        } finally {
+            Reference.reachabilityFence(llama);
         }
         if (token != null) {
             taken.add(token);

@@ -18,9 +18,15 @@ import io.github.panallama.error.QueueFullException;
 import io.github.panallama.isolation.Worker;
 import io.github.panallama.model.ModelInfo;
 import io.github.panallama.model.ModelOptions;
+import java.lang.ref.Cleaner;
+import java.lang.ref.Reference;
 import java.nio.file.Path;
+import java.util.Collections;
 import java.util.List;
+import java.util.Map;
+import java.util.WeakHashMap;
 import java.util.concurrent.CancellationException;
+import java.util.function.Function;
 
 /// A loaded model.
 ///
@@ -33,11 +39,38 @@ import java.util.concurrent.CancellationException;
 /// All methods may be called from any number of threads, virtual ones too: requests run on
 /// [ModelOptions#parallel()] slots and wait their turn beyond that. Nothing is printed unless
 /// [ModelOptions#verbose()] is set.
+///
+/// Close it when it is no longer needed. One that is forgotten is closed when the garbage collector finds it, with a
+/// warning in the log of `io.github.panallama`.
 public final class Llama implements AutoCloseable {
+    /// The net under a model that nobody closes: its threads would hold it for ever.
+    private static final Cleaner CLEANER = Cleaner.create();
+
+    private static final System.Logger LOG = System.getLogger("io.github.panallama");
+
+    /// An evaluation reads its tokens' texts from the model, which is reachable while it is.
+    private static final Map<Evaluation, Llama> OWNERS = Collections.synchronizedMap(new WeakHashMap<>());
+
     private final Inference engine;
 
     private Llama(Inference engine) {
         this.engine = engine;
+        var file = engine.info().file();
+        CLEANER.register(this, () -> {
+            if (!engine.isClosed()) {
+                LOG.log(System.Logger.Level.WARNING, "a Llama was never closed, and is now: {0}", file);
+                engine.close();
+            }
+        });
+    }
+
+    /// A model is not forgotten while it is being asked, also when its caller has no other use for it.
+    private <T> T ask(Function<Inference, T> question) {
+        try {
+            return question.apply(engine);
+        } finally {
+            Reference.reachabilityFence(this);
+        }
     }
 
     /// {@return the model, loaded with [ModelOptions#DEFAULT]}
@@ -105,8 +138,9 @@ public final class Llama implements AutoCloseable {
     /// @throws ContextFullException if the prompt does not fit the context
     /// @throws QueueFullException if too many requests wait already: all are done or none
     public List<Completion> completeAll(String prompt, CompletionOptions options) {
-        var generations =
-                engine.submitAll(prompt, options).stream().map(Generation::new).toList();
+        var generations = engine.submitAll(prompt, options).stream()
+                .map(run -> new Generation(run, this))
+                .toList();
         try {
             return generations.stream().map(Generation::result).toList();
         } finally {
@@ -122,7 +156,7 @@ public final class Llama implements AutoCloseable {
     /// @throws QueueFullException if too many requests wait already
     /// @throws IllegalStateException when closed, or when this thread's own unfinished generations hold all slots
     public Generation generate(String prompt, CompletionOptions options) {
-        return new Generation(engine.submit(prompt, options));
+        return new Generation(engine.submit(prompt, options), this);
     }
 
     /// {@return a completion of a prompt that is tokens already, whose tokens can be taken as they come}
@@ -132,7 +166,7 @@ public final class Llama implements AutoCloseable {
     /// @throws ContextFullException if the prompt does not fit the context
     /// @throws QueueFullException if too many requests wait already
     public Generation generate(int[] prompt, CompletionOptions options) {
-        return new Generation(engine.submit(prompt, options));
+        return new Generation(engine.submit(prompt, options), this);
     }
 
     /// {@return the model's reply to a chat}
@@ -165,14 +199,14 @@ public final class Llama implements AutoCloseable {
     /// Of a [Chat], which takes over all that the engine still holds of it.
     ChatGeneration generate(List<Message> messages, ChatOptions options, boolean resumed) {
         var chat = engine.submit(messages, options, resumed);
-        return new ChatGeneration(new Generation(chat.run()), chat.reader());
+        return new ChatGeneration(new Generation(chat.run(), this), chat.reader());
     }
 
     /// {@return how many tokens a prompt has, BOS included if the model wants one: what [#complete] would report}
     ///
     /// @param prompt any text
     public int countTokens(String prompt) {
-        return engine.count(prompt);
+        return ask(e -> e.count(prompt));
     }
 
     /// {@return how many tokens a chat has, rendered with the model's own template: what [#chat] would report}
@@ -180,7 +214,7 @@ public final class Llama implements AutoCloseable {
     /// @param messages the chat so far, as for [#chat]
     /// @param options as for [#chat]: tools and template arguments count
     public int countTokens(List<Message> messages, ChatOptions options) {
-        return engine.count(messages, options);
+        return ask(e -> e.count(messages, options));
     }
 
     /// {@return how likely the model finds a text, token by token, with [ScoreOptions#DEFAULT]}
@@ -199,7 +233,7 @@ public final class Llama implements AutoCloseable {
     /// @param options how
     /// @throws CancellationException if its handle, its deadline or an interrupt ended it
     public Score score(String text, ScoreOptions options) {
-        return engine.score(text, options);
+        return ask(e -> e.score(text, options));
     }
 
     /// {@return how likely each continuation of a prompt is, in their order, with [ScoreOptions#DEFAULT]}
@@ -219,7 +253,7 @@ public final class Llama implements AutoCloseable {
     /// @param options how; a deadline is for all of them together
     /// @throws CancellationException if its handle, its deadline or an interrupt ended it
     public List<Score> score(String prompt, List<String> continuations, ScoreOptions options) {
-        return engine.score(prompt, continuations, options);
+        return ask(e -> e.score(prompt, continuations, options));
     }
 
     /// {@return which of several answers the model finds likeliest: [Choice#best()], and by length
@@ -237,7 +271,7 @@ public final class Llama implements AutoCloseable {
     /// @throws ContextFullException if it does not fit
     /// @throws InsufficientMemoryException if the rows do not: the message has the figure
     public Evaluation evaluate(String text) {
-        return engine.evaluate(text);
+        return evaluated(ask(e -> e.evaluate(text)));
     }
 
     /// {@return the raw logits over tokens: of the last position, or with [ModelOptions#logitsAll()] of all}
@@ -246,14 +280,19 @@ public final class Llama implements AutoCloseable {
     /// @throws ContextFullException if they do not fit
     /// @throws InsufficientMemoryException if the rows do not: the message has the figure
     public Evaluation evaluate(int... tokens) {
-        return engine.evaluate(tokens);
+        return evaluated(ask(e -> e.evaluate(tokens)));
+    }
+
+    private Evaluation evaluated(Evaluation evaluation) {
+        OWNERS.put(evaluation, this);
+        return evaluation;
     }
 
     /// {@return the tokens of a text, without BOS, the text of control tokens read as plain text}
     ///
     /// @param text any text
     public int[] tokenize(String text) {
-        return engine.tokenize(text, false, false);
+        return ask(e -> e.tokenize(text, false, false));
     }
 
     /// {@return the text of tokens}
@@ -261,7 +300,7 @@ public final class Llama implements AutoCloseable {
     /// @param tokens ids of this model's vocabulary
     /// @throws IllegalArgumentException if an id is not in the vocabulary
     public String detokenize(int... tokens) {
-        return engine.detokenize(tokens);
+        return ask(e -> e.detokenize(tokens));
     }
 
     /// {@return what the model says about itself, and how it was loaded}
