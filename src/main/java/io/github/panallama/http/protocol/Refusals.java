@@ -3,6 +3,7 @@ package io.github.panallama.http.protocol;
 import io.github.panallama.Llama;
 import io.github.panallama.error.ContextFullException;
 import io.github.panallama.error.QueueFullException;
+import io.github.panallama.error.WorkerDiedException;
 import io.github.panallama.http.server.Handler;
 import io.github.panallama.http.server.HttpFailure;
 import io.github.panallama.limits.Length;
@@ -25,6 +26,8 @@ final class Refusals {
                 throw new HttpFailure(400, message(e), null, CONTEXT_FULL);
             } catch (QueueFullException e) {
                 throw new HttpFailure(429, "too many requests wait already: try again later", null, null);
+            } catch (WorkerDiedException e) {
+                throw new HttpFailure(503, "the model's process died, a new one is started: try again", null, null);
             } catch (IllegalStateException e) {
                 if (llama.isClosed()) {
                     throw new HttpFailure(503, "the model is being unloaded: try again later", null, null);
