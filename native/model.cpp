@@ -1,4 +1,5 @@
 // Loading models and adapters, and what is known about them.
+#include <memory>
 #include <unordered_map>
 
 #include "shim.h"
@@ -42,6 +43,18 @@ std::string metadata(const llama_model * model, const char * key) {
     }
     value.resize(n > 0 ? n : 0);
     return value;
+}
+
+// What ggml asserts in the midst of a decode, on a worker thread, where nothing can be caught.
+void check_numbers(const llama_model * model) {
+    const std::string architecture = metadata(model, "general.architecture");
+    for (const char * name : {"layer_norm_epsilon", "layer_norm_rms_epsilon", "group_norm_epsilon"}) {
+        const std::string key = architecture + ".attention." + name;
+        const std::string value = metadata(model, key.c_str());
+        if (value.starts_with('-') || value.starts_with("nan")) {  // -1e-9 is "-0.000000"
+            throw Failure(PAN_E_NULL, text("the file is damaged: %s is %s", key.c_str(), value.c_str()));
+        }
+    }
 }
 
 std::string describe(const llama_model * model) {
@@ -108,7 +121,9 @@ int32_t pan_model_load(const char * path, const llama_model_params * params, con
         if (!model) {
             pan::fail_with_log("the model cannot be loaded");
         }
-        *out = model;
+        std::unique_ptr<llama_model, decltype(&llama_model_free)> loaded(model, llama_model_free);
+        pan::check_numbers(model);
+        *out = loaded.release();
         return PAN_OK;
     });
 }

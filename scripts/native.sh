@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Builds llama.cpp and the guard shim into build/native/PRESET/lib. Does nothing while nothing changed.
 #
-#   scripts/native.sh [PRESET]     PRESET: cpu (the default; metal on a Mac), portable, cuda, vulkan, metal, sanitize
+#   scripts/native.sh [PRESET]     PRESET: cpu (the default; metal on a Mac), portable, cuda, vulkan, metal, sanitize, fuzz
 #
 # Environment
 #   LLAMA_CPP_DIR     llama.cpp's source instead of fetching it (the version in native/llama.version)
@@ -43,7 +43,7 @@ machine() {
 
 sources() {
     cat native/llama.version CMakeLists.txt CMakePresets.json cmake/*.cmake native/CMakeLists.txt native/*.in \
-        native/*.map native/*.h native/*.cpp native/tests/*
+        native/*.map native/*.h native/*.cpp native/tests/* native/fuzz/*.*
     if [[ -n ${LLAMA_CPP_DIR:-} && -e $LLAMA_CPP_DIR/.git ]]; then
         git -c safe.directory='*' -C "$LLAMA_CPP_DIR" rev-parse 'HEAD^{tree}' 2>&1 || true
     fi

@@ -1,6 +1,7 @@
 // Loading, facts and adapters.
 #include <filesystem>
 #include <fstream>
+#include <limits>
 
 #include "support.h"
 
@@ -12,7 +13,9 @@ int32_t try_load(const std::string & path, const int32_t * cancel = nullptr, flo
     pan_model_defaults(&params);
     llama_model * model = nullptr;
     const int32_t status = pan_model_load(path.c_str(), &params, cancel, progress, &model);
-    pan_model_free(model);
+    if (model) {  // the next call forgets why the last one failed
+        pan_model_free(model);
+    }
     return status;
 }
 
@@ -30,6 +33,16 @@ TEST(Model, TellsItsFacts) {
     EXPECT_EQ(facts.add_bos, 1);
     EXPECT_EQ(facts.is_recurrent, 0);
     EXPECT_EQ(facts.has_decoder, 1);
+}
+
+// ggml asserts it where nobody can catch it: on a worker thread of a decode.
+TEST(Model, HasNoEpsilonBelowZero) {
+    for (const float epsilon : {-1.0f, -1e-9f, std::numeric_limits<float>::quiet_NaN()}) {
+        test::ModelSpec spec;
+        spec.norm_epsilon = epsilon;
+        EXPECT_EQ(try_load(test::write_model("epsilon", spec)), PAN_E_NULL) << epsilon;
+        EXPECT_NE(test::last_error().find("attention.layer_norm_rms_epsilon"), std::string::npos) << test::last_error();
+    }
 }
 
 TEST(Model, TellsItsTexts) {

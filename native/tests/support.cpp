@@ -76,7 +76,7 @@ void write_sizes(gguf_context * file, const ModelSpec & spec) {
     gguf_set_val_u32(file, "llama.block_count", spec.n_layer);
     gguf_set_val_u32(file, "llama.feed_forward_length", spec.n_ff);
     gguf_set_val_u32(file, "llama.attention.head_count", spec.n_head);
-    gguf_set_val_f32(file, "llama.attention.layer_norm_rms_epsilon", 1e-5f);
+    gguf_set_val_f32(file, "llama.attention.layer_norm_rms_epsilon", spec.norm_epsilon);
     if (!spec.rope_scaling.empty()) {
         gguf_set_val_str(file, "llama.rope.scaling.type", spec.rope_scaling.c_str());
     }

@@ -23,6 +23,7 @@ struct ModelSpec {
     std::vector<std::string> extra_defined;         // then these, as user-defined tokens
     bool add_bos = true;
     std::string chat_template;
+    float norm_epsilon = 1e-5f;
     std::string rope_scaling;                       // an unknown one makes llama.cpp abort
     std::function<void(const std::string & name, std::vector<float> & data, int64_t ne0, int64_t ne1)> change;
 };

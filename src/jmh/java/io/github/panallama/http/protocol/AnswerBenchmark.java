@@ -36,7 +36,7 @@ public class AnswerBenchmark extends ShortRun {
         try (var llama = Llama.load(Models.file(Models.bigram()), ModelOptions.DEFAULT.withThreads(1))) {
             var service = new Service(llama, new Policy(GenerationLimits.NONE, Optional.empty(), "tiny"));
             var body = "{\"prompt\":\"the\",\"stream\":true%s}".formatted(logprobs ? ",\"logprobs\":5" : "");
-            var request = CompletionRequest.read(Fields.of(body.getBytes(StandardCharsets.UTF_8)), service);
+            var request = CompletionRequest.read(Fields.of(body.getBytes(StandardCharsets.UTF_8)), service.policy());
             json = new CompletionJson(Head.of("cmpl-", "tiny"), request);
             var options = request.options().withMaxTokens(TOKENS).withIgnoreEos(true);
             completion = llama.complete("the", options);

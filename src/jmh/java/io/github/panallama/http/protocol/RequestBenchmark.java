@@ -41,12 +41,12 @@ public class RequestBenchmark extends ShortRun {
 
     @Benchmark
     public Object completion() {
-        return CompletionRequest.read(Fields.of(completion), service);
+        return CompletionRequest.read(Fields.of(completion), service.policy());
     }
 
     @Benchmark
     public Object chat() {
-        return ChatRequest.read(Fields.of(chat), service);
+        return ChatRequest.read(Fields.of(chat), service.policy());
     }
 
     @TearDown

@@ -18,7 +18,8 @@ record ChatCompletions(Service service) implements Handler {
     @Override
     public void handle(Exchange exchange) {
         var fields = Fields.of(exchange.body());
-        var request = ChatRequest.read(fields, service);
+        service.requireChat();
+        var request = ChatRequest.read(fields, service.policy());
         var json = new ChatCompletionJson(Head.of("chatcmpl-", service.model(fields)), request);
         var reply = new Reply(exchange);
         var replies = Choices.all(

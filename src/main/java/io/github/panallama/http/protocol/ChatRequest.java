@@ -20,13 +20,12 @@ import java.util.OptionalInt;
 record ChatRequest(List<Message> messages, int n, ChatOptions options, boolean stream, boolean usage) {
     private static final int MAX_TOP_LOGPROBS = 20;
 
-    static ChatRequest read(Fields fields, Service service) {
-        service.requireChat();
+    static ChatRequest read(Fields fields, Policy policy) {
         var tokens = fields.count("max_completion_tokens");
         var older = fields.count("max_tokens");
         var length = Service.length(tokens.isPresent() ? tokens : older, Length.UNSPECIFIED);
         var sampling = SamplingFields.read(fields, Sampling.NEUTRAL, 2);
-        var completion = service.options(length, sampling, StopFields.read(fields, "stop"))
+        var completion = policy.options(length, sampling, StopFields.read(fields, "stop"))
                 .withLogprobs(logprobs(fields))
                 .withGrammar(ResponseFormat.read(fields));
         var arguments = templateArguments(fields);
@@ -35,7 +34,7 @@ record ChatRequest(List<Message> messages, int n, ChatOptions options, boolean s
                 .withThinking(thinking(fields))
                 .withTemplateArguments(arguments);
         return new ChatRequest(
-                service.instructed(OpenAiMessages.read(fields)),
+                policy.instructed(OpenAiMessages.read(fields)),
                 CompletionRequest.n(fields),
                 options,
                 fields.flag("stream", false),

@@ -19,7 +19,7 @@ record CompletionRequest(List<Prompt> prompts, int n, CompletionOptions options,
     private static final int MAX_CHOICES = 2048;
     private static final int MAX_TOKENS = 16; // where a request does not say
 
-    static CompletionRequest read(Fields fields, Service service) {
+    static CompletionRequest read(Fields fields, Policy policy) {
         var prompts = PromptFields.read(fields);
         int n = n(fields);
         if ((long) prompts.size() * n > MAX_CHOICES) {
@@ -33,7 +33,7 @@ record CompletionRequest(List<Prompt> prompts, int n, CompletionOptions options,
         }
         var length = Service.length(fields.count("max_tokens"), Length.otherwise(MAX_TOKENS));
         var sampling = SamplingFields.read(fields, Sampling.NEUTRAL, 2);
-        var options = service.options(length, sampling, StopFields.read(fields, "stop"))
+        var options = policy.options(length, sampling, StopFields.read(fields, "stop"))
                 .withPrompt(new PromptOptions(fields.flag("echo", false), fields.text("suffix"), true))
                 .withLogprobs(fields.count("logprobs"))
                 .withGrammar(fields.text("grammar").map(Grammar::gbnf));

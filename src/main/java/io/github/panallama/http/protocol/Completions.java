@@ -21,7 +21,7 @@ record Completions(Service service) implements Handler {
     @Override
     public void handle(Exchange exchange) {
         var fields = Fields.of(exchange.body());
-        var request = CompletionRequest.read(fields, service);
+        var request = CompletionRequest.read(fields, service.policy());
         var json = new CompletionJson(Head.of("cmpl-", service.model(fields)), request);
         var reply = new Reply(exchange);
         if (request.prompts().size() > 1) {

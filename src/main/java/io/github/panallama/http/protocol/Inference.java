@@ -28,7 +28,8 @@ record Inference(Service service) implements Handler {
         var prompt = fields.required("prompt", fields.text("prompt"));
         var sampling = SamplingFields.read(fields, DEFAULT, Float.MAX_VALUE);
         var length = Service.length(fields.count("max_tokens"), Length.otherwise(MAX_TOKENS));
-        var options = service.options(length, sampling, StopFields.read(fields, "stop"))
+        var options = service.policy()
+                .options(length, sampling, StopFields.read(fields, "stop"))
                 .withLogprobs(fields.count("logprobs"))
                 .withCancel(exchange.cancel());
         boolean stream = fields.flag("stream_tokens", false);

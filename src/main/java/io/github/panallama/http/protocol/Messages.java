@@ -12,7 +12,9 @@ import io.github.panallama.http.wire.Json;
 record Messages(Service service) implements Handler {
     @Override
     public void handle(Exchange exchange) {
-        var request = MessagesRequest.read(Fields.of(exchange.body()), service);
+        var fields = Fields.of(exchange.body());
+        service.requireChat();
+        var request = MessagesRequest.read(fields, service.policy());
         var json = MessageJson.of(exchange, request);
         var reply = new Reply(exchange);
         var completion = request.options().completion().withCancel(exchange.cancel());
@@ -43,7 +45,9 @@ record Messages(Service service) implements Handler {
     record Count(Service service) implements Handler {
         @Override
         public void handle(Exchange exchange) {
-            var request = MessagesRequest.readForCount(Fields.of(exchange.body()), service);
+            var fields = Fields.of(exchange.body());
+            service.requireChat();
+            var request = MessagesRequest.readForCount(fields, service.policy());
             int tokens = service.llama().countTokens(request.messages(), request.options());
             new Reply(exchange).whole(Json.object().put("input_tokens", tokens));
         }

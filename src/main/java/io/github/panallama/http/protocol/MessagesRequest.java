@@ -15,26 +15,25 @@ import java.util.OptionalInt;
 /// @param options how
 /// @param stream whether the answer is events
 record MessagesRequest(String model, List<Message> messages, ChatOptions options, boolean stream) {
-    static MessagesRequest read(Fields fields, Service service) {
+    static MessagesRequest read(Fields fields, Policy policy) {
         var tokens = fields.count("max_tokens");
         if (tokens.isEmpty()) {
             throw fields.failure("max_tokens", "is required");
         }
         var sampling = SamplingFields.read(fields, Sampling.NEUTRAL, 1);
         var stops = StopFields.readArray(fields, "stop_sequences");
-        var completion = service.options(Service.length(tokens, Length.UNSPECIFIED), sampling, stops);
-        return read(fields, service, completion);
+        var completion = policy.options(Service.length(tokens, Length.UNSPECIFIED), sampling, stops);
+        return read(fields, policy, completion);
     }
 
     /// {@return what counts when tokens are to be counted only}
-    static MessagesRequest readForCount(Fields fields, Service service) {
-        return read(fields, service, CompletionOptions.DEFAULT);
+    static MessagesRequest readForCount(Fields fields, Policy policy) {
+        return read(fields, policy, CompletionOptions.DEFAULT);
     }
 
-    private static MessagesRequest read(Fields fields, Service service, CompletionOptions completion) {
+    private static MessagesRequest read(Fields fields, Policy policy, CompletionOptions completion) {
         var model = fields.required("model", fields.text("model"));
-        var messages = service.instructed(AnthropicMessages.read(fields));
-        service.requireChat();
+        var messages = policy.instructed(AnthropicMessages.read(fields));
         var options = ChatOptions.of(completion)
                 .withTools(AnthropicTools.read(fields))
                 .withThinking(thinking(fields));

@@ -1,14 +1,10 @@
 package io.github.panallama.http.protocol;
 
 import io.github.panallama.Llama;
-import io.github.panallama.chat.Message;
 import io.github.panallama.completion.CompletionOptions;
 import io.github.panallama.http.server.HttpFailure;
 import io.github.panallama.limits.Applied;
 import io.github.panallama.limits.Length;
-import io.github.panallama.sampling.Sampling;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.OptionalInt;
 
 /// What the protocols answer with: the model, and how its operator wants it served.
@@ -36,15 +32,6 @@ record Service(Llama llama, Policy policy) {
         return tokens.isPresent() ? Length.tokens(tokens.getAsInt()) : otherwise;
     }
 
-    /// {@return options of one completion under the operator's limits}
-    CompletionOptions options(Length length, Sampling sampling, List<String> stops) {
-        return CompletionOptions.DEFAULT
-                .withLength(length)
-                .withSampling(sampling)
-                .withStop(stops)
-                .withLimits(policy.limits());
-    }
-
     /// Refuses log-probabilities that would fill the memory: answers are kept whole, with all alternatives.
     ///
     /// @param limits of one answer
@@ -69,18 +56,5 @@ record Service(Llama llama, Policy policy) {
             throw HttpFailure.badRequest(
                     "model", "model: this one has no chat template: use /v1/completions, or serve a chat model");
         }
-    }
-
-    /// {@return a chat with the operator's instructions in front, if it has none}
-    List<Message> instructed(List<Message> messages) {
-        boolean has =
-                messages.stream().anyMatch(m -> m.role() == Message.Role.SYSTEM || m.role() == Message.Role.DEVELOPER);
-        if (has || policy.system().isEmpty()) {
-            return messages;
-        }
-        var all = new ArrayList<Message>();
-        all.add(Message.system(policy.system().get()));
-        all.addAll(messages);
-        return all;
     }
 }

@@ -24,7 +24,8 @@ record SimpleChat(Service service) implements Handler {
         service.requireChat();
         var fields = Fields.of(exchange.body());
         var sampling = SamplingFields.read(fields, Sampling.NEUTRAL, 2);
-        var completion = service.options(length(fields), sampling, StopFields.read(fields, "stop"))
+        var completion = service.policy()
+                .options(length(fields), sampling, StopFields.read(fields, "stop"))
                 .withCancel(exchange.cancel());
         boolean stream = fields.flag("stream", false);
         var model = service.model(fields);
@@ -71,7 +72,7 @@ record SimpleChat(Service service) implements Handler {
         var messages = new ArrayList<Message>();
         fields.text("system").map(Message::system).ifPresent(messages::add);
         messages.addAll(prompt.map(text -> List.of(Message.user(text))).orElseGet(() -> OpenAiMessages.read(fields)));
-        return service.instructed(messages);
+        return service.policy().instructed(messages);
     }
 
     private static ObjectNode json(String model, ChatReply reply, Sampling sampling) {
