@@ -9,6 +9,7 @@ import java.util.OptionalLong;
 public final class GgufException extends IOException {
     private static final long serialVersionUID = 1;
     private static final long NOWHERE = -1;
+    private static final int LONGEST_SHOWN = 80;
 
     /// The byte offset, or [#NOWHERE].
     private final long offset;
@@ -29,6 +30,12 @@ public final class GgufException extends IOException {
     /// {@return the byte offset in the file at which the problem was found; empty where there is none to name}
     public OptionalLong offset() {
         return offset == NOWHERE ? OptionalLong.empty() : OptionalLong.of(offset);
+    }
+
+    /// A text of a file for a message: a damaged one may have thousands of letters, or none that can be read.
+    static String shown(String text) {
+        var line = text.replaceAll("\\p{Cntrl}", "?");
+        return line.length() <= LONGEST_SHOWN ? line : line.substring(0, LONGEST_SHOWN) + "…";
     }
 
     /// Long numbers are easier to compare with digit groups: 98,362,432.

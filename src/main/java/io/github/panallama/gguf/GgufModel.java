@@ -56,12 +56,15 @@ public record GgufModel(List<GgufFile> parts) {
     }
 
     /// Refuses what llama.cpp would refuse with an abort, or not at all: sizes that no model has, values of another
-    /// type than expected, tokens that are there twice.
+    /// type than expected, tokens that are there twice, formats that are none of weights.
     ///
     /// @throws GgufException if there is such a thing
     public void check() throws GgufException {
         new ModelRules(first()).check();
         new VocabularyRules(first()).check();
+        for (var part : parts) {
+            new TensorRules(part).check();
+        }
     }
 
     /// {@return the file that has the metadata}

@@ -32,8 +32,8 @@ final class MetadataReader {
             if (key.isEmpty()) {
                 throw in.damaged(at, "key %d of %d has no name".formatted(i + 1, count));
             }
-            if (metadata.put(key, value("the value of '" + key + "'")) != null) {
-                throw in.damaged(at, "the key '" + key + "' is there twice");
+            if (metadata.put(key, value("the value of '" + GgufException.shown(key) + "'")) != null) {
+                throw in.damaged(at, "the key '" + GgufException.shown(key) + "' is there twice");
             }
         }
         return metadata;

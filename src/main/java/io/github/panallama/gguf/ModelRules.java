@@ -37,12 +37,15 @@ final class ModelRules {
             "ssm.time_step_rank",
             "ssm.group_count");
 
-    private static final List<String> REALS = List.of(
-            "attention.layer_norm_rms_epsilon",
-            "attention.layer_norm_epsilon",
-            "rope.freq_base",
-            "rope.scaling.factor",
-            "rope.scaling.attn_factor");
+    /// What something is divided by.
+    private static final List<String> DIVISORS =
+            List.of("full_attention_interval", "wkv.head_size", "experts_per_group");
+
+    private static final List<String> EPSILONS =
+            List.of("attention.layer_norm_rms_epsilon", "attention.layer_norm_epsilon", "attention.group_norm_epsilon");
+
+    private static final List<String> REALS =
+            List.of("rope.freq_base", "rope.scaling.factor", "rope.scaling.attn_factor");
 
     private static final Set<String> SCALINGS = Set.of("none", "linear", "yarn", "longrope");
 
@@ -74,7 +77,16 @@ final class ModelRules {
             }
         }
         for (var name : REALS) {
-            real(name);
+            real(name, -Double.MAX_VALUE, "a number");
+        }
+        for (var name : EPSILONS) {
+            real(name, 0, "a number of 0 or more"); // ggml asserts it in the midst of a decode
+        }
+        for (var name : DIVISORS) {
+            number(name, 1, MOST);
+        }
+        if (!isRecurrent() && file.array(key("attention.head_count")).isEmpty()) {
+            number("attention.head_count", 1, MOST); // several kinds divide by it
         }
         number("block_count", 1, MOST_LAYERS);
         number("nextn_predict_layers", 0, file.parameter("block_count").orElse(MOST_LAYERS));
@@ -128,10 +140,18 @@ final class ModelRules {
         }
     }
 
-    private void real(String name) throws GgufException {
+    /// {@return whether it has no attention, and no heads}
+    private boolean isRecurrent() {
+        return architecture.startsWith("mamba") || architecture.contains("rwkv");
+    }
+
+    private void real(String name, double least, String expected) throws GgufException {
         var value = file.value(key(name));
-        if (value.isPresent() && !(value.get() instanceof GgufValue.Real(var _, var real) && Double.isFinite(real))) {
-            throw wrong(key(name), "a number");
+        if (value.isPresent()
+                && !(value.get() instanceof GgufValue.Real(var _, var real)
+                        && Double.isFinite(real)
+                        && real >= least)) {
+            throw wrong(key(name), expected);
         }
     }
 
@@ -146,6 +166,10 @@ final class ModelRules {
         return GgufException.of(
                 file.path(),
                 "%s is %s, not %s; the file is damaged or made by hand: use another one"
-                        .formatted(key, file.value(key).map(Object::toString).orElse("missing"), expected));
+                        .formatted(
+                                GgufException.shown(key),
+                                GgufException.shown(
+                                        String.valueOf(file.metadata().get(key))),
+                                expected));
     }
 }

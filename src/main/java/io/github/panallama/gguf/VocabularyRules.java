@@ -47,7 +47,10 @@ final class VocabularyRules {
         int twice = tokens.repeated();
         if (twice >= 0) {
             throw wrong("token %d is \"%s\", which another one is already"
-                    .formatted(twice, tokens.get(twice).toString()));
+                    .formatted(twice, GgufException.shown(tokens.get(twice).toString())));
+        }
+        if (file.string(PREFIX + "model").filter("rwkv"::equals).isPresent() && !RwkvRules.complete(tokens.strings())) {
+            throw wrong("some bytes are no token, and the tokenizer rwkv needs each of them");
         }
         var merges = file.value(PREFIX + "merges");
         if (merges.isPresent() && !(merges.get() instanceof GgufArray list && list.elementType() == GgufType.STRING)) {
@@ -60,7 +63,11 @@ final class VocabularyRules {
         if (!(value instanceof GgufValue.Int number)
                 || (number.value() >= tokens && number.value() != 0xFFFF_FFFFL)
                 || number.value() < -1) {
-            throw wrong("%s is %s, and there are %s tokens".formatted(key, value, GgufException.count(tokens)));
+            throw wrong("%s is %s, and there are %s tokens"
+                    .formatted(
+                            GgufException.shown(key),
+                            GgufException.shown(value.toString()),
+                            GgufException.count(tokens)));
         }
     }
 

@@ -1,6 +1,7 @@
 package io.github.panallama.gguf;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -81,6 +82,17 @@ class ModelRulesTest {
                         "tokenizer.ggml.eos_token_id is 1000000",
                         m -> m.uint32("tokenizer.ggml.eos_token_id", 1_000_000)),
                 refused("tokenizer.ggml.bos_token_id is -2", m -> m.int32("tokenizer.ggml.bos_token_id", -2)),
+                refused(
+                        "epsilon is -1.0E-5, not a number of 0 or more",
+                        m -> m.float32("llama.attention.layer_norm_rms_epsilon", -1e-5f)),
+                refused("llama.wkv.head_size is 0", m -> m.uint32("llama.wkv.head_size", 0)),
+                refused("llama.attention.head_count is 0", m -> m.uint32("llama.attention.head_count", 0)),
+                refused("tokenizer rwkv", m -> m.string("tokenizer.ggml.model", "rwkv")),
+                refused(
+                        "blk.0.attn_q.weight has the format Q8_1, which is none for weights",
+                        m -> m.without("blk.0.attn_q.weight").tensor("blk.0.attn_q.weight", 9, new byte[36], 32)),
+                refused("output_norm.weight has the format F16, and must be F32", m -> m.without("output_norm.weight")
+                        .tensor("output_norm.weight", 1, new byte[8], 4)),
                 refused("tokenizer.ggml.merges is not", m -> m.uint32("tokenizer.ggml.merges", 1)));
     }
 
@@ -128,6 +140,22 @@ class ModelRulesTest {
         var said =
                 String.valueOf(assertThrows(GgufException.class, model::check).getMessage());
         assertTrue(said.contains("general.architecture"), said);
+    }
+
+    @Test
+    void theTokenizerOfRwkvNeedsEachByte() {
+        var tokens = new ArrayList<String>();
+        for (int i = 0; i < 256; i++) {
+            tokens.add(
+                    switch (i) {
+                        case '\n' -> "\\n";
+                        case '\\', '\'' -> "\\" + (char) i;
+                        default -> i >= ' ' && i < 0x7F ? "" + (char) i : "\\x%02x".formatted(i);
+                    });
+        }
+        assertTrue(RwkvRules.complete(tokens));
+        tokens.set(200, "two");
+        assertFalse(RwkvRules.complete(tokens));
     }
 
     @Test
