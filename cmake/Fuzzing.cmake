@@ -9,5 +9,6 @@ foreach(target llama ggml-base)
     target_link_options(${target} PRIVATE -fsanitize=address)
 endforeach()
 
-add_compile_options(${PAN_FUZZ_FLAGS} -fsanitize=undefined -fno-sanitize-recover=undefined)
+add_compile_options(${PAN_FUZZ_FLAGS} -fsanitize=undefined -fno-sanitize-recover=undefined
+                    $<$<CXX_COMPILER_ID:GNU>:-Wno-maybe-uninitialized>)  # gcc's guesses are wrong under sanitizers
 add_link_options(-fsanitize=address,undefined)

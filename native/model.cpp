@@ -11,6 +11,17 @@ std::mutex & model_lock() {
     return *lock;
 }
 
+std::string metadata(const llama_model * model, const char * key) {
+    std::string value(255, 0);
+    int32_t n = llama_model_meta_val_str(model, key, value.data(), value.size() + 1);
+    if (n > static_cast<int32_t>(value.size())) {
+        value.resize(n);
+        n = llama_model_meta_val_str(model, key, value.data(), value.size() + 1);
+    }
+    value.resize(n > 0 ? n : 0);
+    return value;
+}
+
 namespace {
 
 // llama.cpp does not check that an adapter fits the context it is set on. Guarded by model_lock.
@@ -33,29 +44,6 @@ struct Loading {
         return !self.cancelled;
     }
 };
-
-std::string metadata(const llama_model * model, const char * key) {
-    std::string value(255, 0);
-    int32_t n = llama_model_meta_val_str(model, key, value.data(), value.size() + 1);
-    if (n > static_cast<int32_t>(value.size())) {
-        value.resize(n);
-        n = llama_model_meta_val_str(model, key, value.data(), value.size() + 1);
-    }
-    value.resize(n > 0 ? n : 0);
-    return value;
-}
-
-// What ggml asserts in the midst of a decode, on a worker thread, where nothing can be caught.
-void check_numbers(const llama_model * model) {
-    const std::string architecture = metadata(model, "general.architecture");
-    for (const char * name : {"layer_norm_epsilon", "layer_norm_rms_epsilon", "group_norm_epsilon"}) {
-        const std::string key = architecture + ".attention." + name;
-        const std::string value = metadata(model, key.c_str());
-        if (value.starts_with('-') || value.starts_with("nan")) {  // -1e-9 is "-0.000000"
-            throw Failure(PAN_E_NULL, text("the file is damaged: %s is %s", key.c_str(), value.c_str()));
-        }
-    }
-}
 
 std::string describe(const llama_model * model) {
     char buffer[256];
@@ -122,7 +110,7 @@ int32_t pan_model_load(const char * path, const llama_model_params * params, con
             pan::fail_with_log("the model cannot be loaded");
         }
         std::unique_ptr<llama_model, decltype(&llama_model_free)> loaded(model, llama_model_free);
-        pan::check_numbers(model);
+        pan::check_model(model);
         *out = loaded.release();
         return PAN_OK;
     });

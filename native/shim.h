@@ -127,7 +127,11 @@ void flush_log();
 
 // model.cpp: loading, freeing and whatever else writes to a model happens one at a time.
 std::mutex & model_lock();
+std::string metadata(const llama_model * model, const char * key);
 void check_adapter(const llama_adapter_lora * adapter, const llama_model * model);
+
+// model_check.cpp
+void check_model(const llama_model * model);
 
 // vocabulary.cpp
 const llama_vocab * vocabulary(const llama_model * model);

@@ -36,6 +36,7 @@ class Candidates : public ::testing::Test {
     llama_token_data_array * array = nullptr;
 
     void decode(int32_t token) {
+        context.reset();  // before its model
         model = load(write_bigram("bigram", table));
         context = test::context(model.get());
         ASSERT_EQ(test::decode(context.get(), {token}), 0);

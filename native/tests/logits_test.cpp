@@ -20,6 +20,7 @@ class Logprobs : public ::testing::Test {
 
     // Row 0 is then the distribution after `token`.
     void decode(int32_t token) {
+        context.reset();  // before its model
         model = test::load(test::write_bigram("bigram", table));
         context = test::context(model.get());
         ASSERT_EQ(test::decode(context.get(), {token}), 0) << test::last_error();

@@ -45,6 +45,13 @@ TEST(Model, HasNoEpsilonBelowZero) {
     }
 }
 
+TEST(Model, HasNormsInFullPrecision) {
+    test::ModelSpec spec;
+    spec.norm_type = GGML_TYPE_F16;
+    EXPECT_EQ(try_load(test::write_model("norms", spec)), PAN_E_NULL);
+    EXPECT_NE(test::last_error().find("norm.weight is in the format f16"), std::string::npos) << test::last_error();
+}
+
 TEST(Model, TellsItsTexts) {
     test::ModelSpec spec;
     spec.chat_template = "{{ messages }}";

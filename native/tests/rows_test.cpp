@@ -36,8 +36,9 @@ class Rows : public ::testing::Test {
         asked.top_n = 5;
         asked.chain = chain;
         asked.token = token;
-        asked.ids = &ids[i * 5];
-        asked.logprobs = &logprobs[i * 5];
+        const int32_t place = i >= 0 && i < n ? i * 5 : 0;
+        asked.ids = &ids[place];
+        asked.logprobs = &logprobs[place];
         return asked;
     }
 };

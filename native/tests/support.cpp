@@ -106,8 +106,13 @@ class TensorWriter {
     }
 
     void ones(const std::string & name, int64_t n) {
-        ggml_tensor * tensor = ggml_new_tensor_1d(context.get(), GGML_TYPE_F32, n);
-        std::fill_n(static_cast<float *>(tensor->data), n, 1.0f);
+        ggml_tensor * tensor = ggml_new_tensor_1d(context.get(), spec.norm_type, n);
+        const std::vector<float> data(n, 1.0f);
+        if (spec.norm_type == GGML_TYPE_F32) {
+            std::copy(data.begin(), data.end(), static_cast<float *>(tensor->data));
+        } else {
+            ggml_quantize_chunk(spec.norm_type, data.data(), tensor->data, 0, 1, n, nullptr);
+        }
         add(tensor, name);
     }
 

@@ -19,6 +19,7 @@ namespace test {
 struct ModelSpec {
     int n_embd = 64, n_head = 4, n_ff = 128, n_layer = 2, n_ctx = 256;
     ggml_type type = GGML_TYPE_F32;                 // of the matrices
+    ggml_type norm_type = GGML_TYPE_F32;
     std::vector<std::string> extra_control;         // appended to the vocabulary, with the text of control tokens
     std::vector<std::string> extra_defined;         // then these, as user-defined tokens
     bool add_bos = true;

@@ -1,6 +1,7 @@
 package io.github.panallama.gguf;
 
 import java.util.EnumSet;
+import java.util.Optional;
 import java.util.Set;
 
 /// What ggml takes for granted of tensors: it asserts it in the midst of a decode, on a worker thread, where nothing
@@ -10,6 +11,9 @@ final class TensorRules {
     /// Formats of intermediate results and of counts. No product is written for weights of these.
     private static final Set<GgmlType> NO_WEIGHTS = EnumSet.of(
             GgmlType.Q8_1, GgmlType.Q8_K, GgmlType.I8, GgmlType.I16, GgmlType.I32, GgmlType.I64, GgmlType.F64);
+
+    /// Not weights but ids: which experts a token has.
+    private static final String ROUTES = "tid2eid.weight";
 
     private final GgufFile file;
 
@@ -21,7 +25,8 @@ final class TensorRules {
         for (var tensor : file.tensors()) {
             var name = tensor.name();
             var type = tensor.type();
-            if (!name.endsWith(".weight")) {
+            boolean ids = name.endsWith(ROUTES) && type.equals(Optional.of(GgmlType.I32));
+            if (!name.endsWith(".weight") || ids) {
                 continue;
             }
             if (type.isEmpty() || NO_WEIGHTS.contains(type.get())) {

@@ -110,6 +110,9 @@ public sealed interface ModelRef {
         } catch (InvalidPathException e) {
             throw new IllegalArgumentException("'" + trimmed + "' is no path: " + e.getReason(), e);
         }
+        if (!path.toString().equals(path.toString().strip())) { // it would be another path when it is read again
+            throw new IllegalArgumentException("'" + trimmed + "' is no model: a name ends with white space");
+        }
         if (path.getNameCount() > 1 || path.isAbsolute() || Names.isGguf(trimmed)) { // no name: without the manifest
             return new Local(path);
         }

@@ -62,6 +62,15 @@ class CompleteCommandIT {
     }
 
     @Test
+    void inAProcessOfItsOwnTheAnswerIsTheSame() {
+        String[] asked = {"--temperature", "0", "--max-tokens", "8", "--logprobs", "2", "the t"};
+        var here = text(asked);
+        var all = new ArrayList<>(List.of("--isolate"));
+        all.addAll(List.of(asked));
+        assertEquals(here, text(all.toArray(String[]::new)));
+    }
+
+    @Test
     void anEchoIsThePromptThenTheText() {
         var plain = text("--temperature", "0", "--max-tokens", "8", "the t");
         assertEquals("the t" + plain, text("--temperature", "0", "--max-tokens", "8", "--echo", "the t"));

@@ -10,8 +10,7 @@ import java.nio.file.Path;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 
-/// Any bytes as a model file: the reader refuses them with an [IOException], or everything that it says can be asked
-// for.
+/// Any bytes as a model file: refused with an [IOException], or everything that it says can be asked for.
 class GgufFuzzTest {
     private static Path file = Path.of("");
 

@@ -127,6 +127,8 @@ class ModelRulesTest {
         }
         GgufModel.read(Models.write("lists", model().int32s("llama.attention.head_count_kv", List.of(2, 2))))
                 .check();
+        var routed = model().tensor("blk.0.ffn_gate_tid2eid.weight", 26, new byte[32], 8);
+        GgufModel.read(Models.write("routed", routed)).check();
         GgufModel.read(Models.write("none", model().uint32("tokenizer.ggml.eos_token_id", -1)))
                 .check();
     }

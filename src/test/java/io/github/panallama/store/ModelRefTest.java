@@ -49,6 +49,7 @@ class ModelRefTest {
                 "hf:o/r/C:\\x.gguf",
                 "hf:o/r/a\nb.gguf",
                 "hf:o/r/model.safetensors",
+                "/t\t/",
                 "https://huggingface.co/o/r"
             })
     void whatIsNoReferenceIsRefused(String text) {
