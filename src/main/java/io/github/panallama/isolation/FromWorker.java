@@ -26,10 +26,10 @@ sealed interface FromWorker {
     /// The requests of an order run.
     record Started(long id, List<Facts> requests) implements FromWorker {}
 
-    /// A token of a request.
+    /// Tokens of a request.
     ///
-    /// @param parts what it adds to a reply, if it is one's
-    record Next(long id, Token token, List<ReplyPart> parts) implements FromWorker {}
+    /// @param parts what each adds to a reply, if it is one's; else none
+    record Next(long id, List<Token> tokens, List<List<ReplyPart>> parts) implements FromWorker {}
 
     /// A request has ended.
     ///

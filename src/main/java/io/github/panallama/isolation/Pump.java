@@ -13,12 +13,20 @@ import org.jspecify.annotations.Nullable;
 
 /// Sends a request's tokens on, as many as it is allowed to.
 final class Pump {
+    /// As many tokens wait for a patient consumer: waking it takes a processor from those who compute the next. Fewer
+    /// than a
+    /// consumer allows anew, so that it never waits for what waits here.
+    private static final int TOGETHER = 16;
+
     private final long id;
     private final TokenSource run;
     private final @Nullable PartReader reader;
     private final Voice voice;
     private final Semaphore allowed;
+    private final List<Token> tokens = new ArrayList<>(); // not yet sent
+    private final List<List<ReplyPart>> parts = new ArrayList<>(); // of these
     private volatile long caller;
+    private volatile boolean patient;
 
     /// @param id the request's
     /// @param caller whom its tokens are for
@@ -39,6 +47,10 @@ final class Pump {
         allowed.release(tokens);
     }
 
+    void patience(boolean patient) {
+        this.patient = patient;
+    }
+
     void handTo(long caller) {
         this.caller = caller;
         run.handTo(caller);
@@ -57,8 +69,15 @@ final class Pump {
             Token token;
             while ((token = take()) != null) {
                 taken.add(token);
-                voice.say(new FromWorker.Next(id, token, reader == null ? List.<ReplyPart>of() : reader.feed(token)));
+                tokens.add(token);
+                if (reader != null) {
+                    parts.add(reader.feed(token));
+                }
+                if (!patient || tokens.size() == TOGETHER) {
+                    send();
+                }
             }
+            send();
             voice.say(FromWorker.Ended.of(
                     id, run.outcome(), Optional.ofNullable(reader).map(r -> rest(r, taken))));
         } catch (Throwable e) { // its caller must not wait for ever
@@ -67,9 +86,17 @@ final class Pump {
         }
     }
 
+    private void send() {
+        if (!tokens.isEmpty()) {
+            voice.say(new FromWorker.Next(id, List.copyOf(tokens), List.copyOf(parts)));
+            tokens.clear();
+            parts.clear();
+        }
+    }
+
     private @Nullable Token take() throws InterruptedException {
         allowed.acquire();
-        return Caller.speakingFor(caller, () -> run.take(false));
+        return Caller.speakingFor(caller, () -> run.take(patient));
     }
 
     private FromWorker.Rest rest(PartReader reader, List<Token> taken) {

@@ -38,11 +38,11 @@ final class RunListener implements WorkerProcess.Listener {
                 }
                 started.complete(true);
             }
-            case FromWorker.Next(var _, var token, var parts) -> {
+            case FromWorker.Next(var _, var tokens, var parts) -> {
                 if (reply != null) {
-                    reply.add(parts);
+                    parts.forEach(reply::add);
                 }
-                run.channel().put(token);
+                tokens.forEach(run.channel()::put);
             }
             case FromWorker.Ended ended -> {
                 if (reply != null) {

@@ -31,6 +31,7 @@ final class Session {
     void hear(ToWorker order) {
         switch (order) {
             case ToWorker.More(var id, int tokens) -> pumps.tell(id, pump -> pump.allow(tokens));
+            case ToWorker.Patience(var id, boolean patient) -> pumps.tell(id, pump -> pump.patience(patient));
             case ToWorker.HandTo(var id, long caller) -> pumps.tell(id, pump -> pump.handTo(caller));
             case ToWorker.Stop(var id, var reason) -> stop(id, reason);
             case ToWorker.Release(var id) -> release(id);
@@ -119,8 +120,12 @@ final class Session {
                 voice.value(id, kept(evaluation).logprob(position, token));
             case ToWorker.Top(var id, var evaluation, int position, int n) ->
                 voice.value(id, kept(evaluation).top(position, n));
-            case ToWorker.Load _, ToWorker.More _, ToWorker.HandTo _, ToWorker.Stop _, ToWorker.Release _ ->
-                throw new IllegalStateException("out of place: " + order);
+            case ToWorker.Load _,
+                    ToWorker.More _,
+                    ToWorker.Patience _,
+                    ToWorker.HandTo _,
+                    ToWorker.Stop _,
+                    ToWorker.Release _ -> throw new IllegalStateException("out of place: " + order);
         }
     }
 

@@ -47,6 +47,9 @@ sealed interface ToWorker {
     /// Lets a request send more tokens.
     record More(long id, int tokens) implements ToWorker {}
 
+    /// Says whether it is enough for a request's caller to have its tokens many at a time.
+    record Patience(long id, boolean patient) implements ToWorker {}
+
     /// Says that a request's tokens are for another caller.
     record HandTo(long id, long caller) implements ToWorker {}
 

@@ -26,7 +26,8 @@ final class WorkerRun implements TokenSource {
     private volatile boolean stopped;
     private Cancel.@Nullable Registration registration; // guarded by this, as what follows
     private boolean ended;
-    private int taken; // by one thread at a time
+    private int taken; // by one thread at a time, as what follows
+    private boolean patient;
 
     /// @param process where it runs
     /// @param id the order's
@@ -87,11 +88,15 @@ final class WorkerRun implements TokenSource {
         // no thread of this process computes
     }
 
-    /// As the tokens come from another process, waking its reader for many at once saves nothing: it is awake for each.
+    /// It is for the worker to send many at a time; what has come is taken at once.
     @Override
     public @Nullable Token take(boolean patient) throws InterruptedException {
         handTo(WorkerProcess.caller());
-        var token = channel.take(patient && !stalls);
+        if (patient != this.patient) {
+            this.patient = patient;
+            process.say(new ToWorker.Patience(id, patient));
+        }
+        var token = channel.take(false);
         if (token != null && stalls && ++taken == ALLOWED_ANEW) {
             taken = 0;
             process.say(new ToWorker.More(id, ALLOWED_ANEW));
