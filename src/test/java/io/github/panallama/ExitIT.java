@@ -4,15 +4,14 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.github.panallama.completion.CompletionOptions;
+import io.github.panallama.fixture.ChildJvm;
 import io.github.panallama.fixture.Models;
 import io.github.panallama.model.ModelOptions;
 import io.github.panallama.sampling.Sampling;
-import java.io.File;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -53,27 +52,11 @@ class ExitIT {
     }
 
     private Process start(End end) throws IOException {
-        var path = Stream.of(
-                        ExitIT.class,
-                        Llama.class,
-                        tools.jackson.databind.JsonNode.class,
-                        tools.jackson.core.JsonParser.class,
-                        com.fasterxml.jackson.annotation.JsonTypeInfo.class)
-                .map(type ->
-                        type.getProtectionDomain().getCodeSource().getLocation().getPath())
-                .distinct()
-                .collect(Collectors.joining(File.pathSeparator));
-        return new ProcessBuilder(
-                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                        "--enable-native-access=ALL-UNNAMED",
-                        "-Dpanallama.library.path=" + System.getProperty("panallama.library.path"),
-                        "-cp",
-                        path,
-                        Program.class.getName(),
+        return ChildJvm.of(
+                        Program.class,
                         end.name(),
                         Models.file(GenerationIT.ENDLESS).toString())
                 .directory(folder.toFile())
-                .redirectErrorStream(true)
                 .start();
     }
 

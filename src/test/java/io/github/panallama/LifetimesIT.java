@@ -10,6 +10,7 @@ import io.github.panallama.chat.Message;
 import io.github.panallama.completion.CompletionOptions;
 import io.github.panallama.completion.Evaluation;
 import io.github.panallama.error.LlamaException;
+import io.github.panallama.fixture.ChildJvm;
 import io.github.panallama.fixture.Models;
 import io.github.panallama.model.ModelOptions;
 import io.github.panallama.sampling.Sampling;
@@ -234,13 +235,7 @@ class LifetimesIT {
 
     @Test
     void aSecondClassLoaderHasALibraryOfItsOwnToAsk() throws Exception {
-        var places = Stream.of(
-                        Llama.class,
-                        tools.jackson.databind.JsonNode.class,
-                        tools.jackson.core.JsonParser.class,
-                        com.fasterxml.jackson.annotation.JsonTypeInfo.class)
-                .map(type -> type.getProtectionDomain().getCodeSource().getLocation())
-                .toArray(java.net.URL[]::new);
+        var places = ChildJvm.places().toArray(java.net.URL[]::new);
         try (var here = load()) {
             for (int i = 0; i < 3; i++) {
                 try (var loader = new Apart(places)) {

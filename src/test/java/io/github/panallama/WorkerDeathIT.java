@@ -9,6 +9,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.github.panallama.completion.CompletionOptions;
 import io.github.panallama.error.WorkerDiedException;
+import io.github.panallama.fixture.ChildJvm;
 import io.github.panallama.fixture.Models;
 import io.github.panallama.fixture.RandomModel;
 import io.github.panallama.fixture.TensorType;
@@ -152,17 +153,7 @@ class WorkerDeathIT {
 
     @Test
     void aWorkerGoesWhenItsParentIsKilled() throws Exception {
-        var java = Path.of(System.getProperty("java.home"), "bin", "java").toString();
-        var model = Models.file(GenerationIT.ENDLESS);
-        var parent = new ProcessBuilder(
-                        java,
-                        "--enable-native-access=ALL-UNNAMED",
-                        "-Dpanallama.library.path=" + System.getProperty("panallama.library.path"),
-                        "-cp",
-                        classPath(),
-                        Orphan.class.getName(),
-                        model.toString())
-                .redirectErrorStream(true)
+        var parent = ChildJvm.of(Orphan.class, Models.file(GenerationIT.ENDLESS).toString())
                 .start();
         try (var said = parent.inputReader()) {
             var line = said.readLine();
@@ -175,19 +166,6 @@ class WorkerDeathIT {
             }
             assertFalse(worker.isAlive());
         }
-    }
-
-    private static String classPath() {
-        return java.util.stream.Stream.of(
-                        Orphan.class,
-                        Llama.class,
-                        tools.jackson.databind.JsonNode.class,
-                        tools.jackson.core.JsonParser.class,
-                        com.fasterxml.jackson.annotation.JsonTypeInfo.class)
-                .map(type ->
-                        type.getProtectionDomain().getCodeSource().getLocation().getPath())
-                .distinct()
-                .collect(Collectors.joining(java.io.File.pathSeparator));
     }
 
     /// A program with an isolated model that generates until it is killed.

@@ -25,8 +25,7 @@ final class WorkerCommand {
             "-XX:TieredStopAtLevel=1",
             "-XX:+DisplayVMOutputToStderr",
             "-XX:+ErrorFileToStderr",
-            "-XX:-CreateCoredumpOnCrash",
-            "-Xshare:auto");
+            "-XX:-CreateCoredumpOnCrash");
 
     private WorkerCommand() {}
 
